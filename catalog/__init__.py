@@ -1,0 +1,1 @@
+"""A catalog of every configuration parameter of Hugging Face transformers."""

@@ -1,0 +1,1 @@
+"""From transformers source to records: reading releases, never SQL."""

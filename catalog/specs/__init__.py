@@ -1,0 +1,1 @@
+"""Checks the specs that users write."""
