@@ -16,9 +16,9 @@ import hashlib
 import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
-Json: TypeAlias = None | bool | int | float | str | list[Any] | dict[str, Any]
+Json: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 """A JSON value: what a default, a choice or a normalised type is stored as."""
 
 Extractor: TypeAlias = Literal["live", "static"]
@@ -326,7 +326,7 @@ def to_document(record: Any) -> Any:
     Returns:
         Dicts, lists and plain values, ready for :func:`json.dumps`.
     """
-    fields = _fields_of(type(record))
+    fields = _fields_of(cast("Hashable", type(record)))
     if fields is not None:
         document = {}
         for name, default in fields:
