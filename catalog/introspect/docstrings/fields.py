@@ -1,0 +1,116 @@
+"""The small language within the parentheses of a documented parameter: type, *optional*, defaults to …."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from catalog.introspect.docstrings.constants import fold_constant
+from catalog.records import Json
+from catalog.values import to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands between a parameter's name and its description.
+
+    Attributes:
+        type_text: Type without markup; ``None`` where none is given.
+        optional: True where the word ``optional`` stands there.
+        default_text: Words for the default without markup; ``None`` where none is stated.
+        default: The default in JSON form; the text itself where it is no literal.
+        default_is_literal: True where the text is a literal or a constant expression.
+    """
+
+    type_text: str | None = None
+    optional: bool = False
+    default_text: str | None = None
+    default: Json = None
+    default_is_literal: bool = False
+
+
+_DEFAULT = re.compile(
+    r"(?:^|[\s,;(*`])(?:and\s+)?(?:is\s+)?(?:set\s+)?(?:by\s+)?"
+    r"default(?:s|ed|ing)?(?:\s+(?:value\s+)?(?:to|is|of|at)\b\s*:?|\s*[:=])\s*(?P<value>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OPTIONAL = re.compile(r"[,\s]*(?<![\w`*])[*`_]{0,2}optional[*`_]{0,2}(?![\w])[,\s]*", re.IGNORECASE)
+_ROLE = re.compile(r":[a-z]+(?::[a-z]+)?:(?=`)")
+_CODE = re.compile(r"^(?P<quote>`{1,2})(?P<code>(?:(?!(?P=quote)).)+)(?P=quote)", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_WORDS = {"none": None, "true": True, "false": False, "null": None}
+
+
+def parse_head(text: str) -> Head:
+    """Parse the text between the parentheses.
+
+    Args:
+        text: For example ``"`int`, *optional*, defaults to `32000`"`` or ``":obj:`int`, `optional`, defaults to 5"``.
+
+    Returns:
+        Its parts; whatever is not understood stays in the type.
+    """
+    text = _SPACE.sub(" ", _ROLE.sub("", text)).strip()
+    default_text: str | None = None
+    if match := _DEFAULT.search(text):
+        default_text = _plain_default(match["value"])
+        text = text[: match.start()].rstrip(" ,;")
+    stripped = _OPTIONAL.sub(", ", text)
+    head = Head(type_text=_plain_type(stripped), optional=stripped != text)
+    if not default_text:
+        return head
+    value, literal = parse_default(default_text)
+    return Head(
+        type_text=head.type_text,
+        optional=head.optional,
+        default_text=default_text,
+        default=value,
+        default_is_literal=literal,
+    )
+
+
+def parse_default(text: str) -> tuple[Json, bool]:
+    """Read a documented default.
+
+    Args:
+        text: The documentation's words without markup: ``32000``, ``"gelu"``, ``gelu``, ``1e-5``, ``True``.
+
+    Returns:
+        The JSON form and true where it is a literal or constant expression; otherwise the text and false.
+    """
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()], True
+    try:
+        node = ast.parse(text.strip().replace("\N{MINUS SIGN}", "-"), mode="eval").body
+        return to_json(fold_constant(node)), True
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text, False
+
+
+def _plain_default(text: str) -> str:
+    """Drop markup and trailing punctuation around a default's words."""
+    text = text.strip().rstrip(",;").strip()
+    if match := _CODE.match(text):
+        rest = text[match.end() :].strip(" .,;*`)")
+        code = match["code"].strip()
+        return f"{code} {rest}" if rest else code
+    return text.strip("`* ").rstrip(".") if not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain_type(text: str) -> str | None:
+    """Drop markup around a type's words: ``[`int`]`` → ``int``, ``~a.B`` → ``B``."""
+    text = text.replace("`", "").replace("*", "").strip(" ,;.")
+    text = re.sub(r"~?(?:[a-z_]\w*\.)+(?=[A-Za-z_])", "", text).replace("~", "")
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    text = re.sub(r"\s*,(?:\s*,)+\s*", ", ", text).strip(" ,;")
+    return text or None

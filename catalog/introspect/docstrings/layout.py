@@ -1,0 +1,258 @@
+"""Finds the parameter sections of a docstring and cuts them into items, tolerant of how people really indent.
+
+Transformers' docstrings are Google style with liberties: heads over several lines, colons within defaults,
+items that are not indented below their header, sub-headings between items, text that falls out of its item.
+This module only cuts lines; what the pieces mean is for :mod:`~catalog.introspect.docstrings.fields` and the
+parsers of the two markups.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass, field
+
+from catalog.records import DocstringIssue
+
+_HEADER = re.compile(
+    r"^(?P<indent>\s*)\**(?:Arg|Args|Argument|Arguments|Param|Params|Parameter|Parameters|Kwargs|"
+    r"(?:Keyword|Other|Additional|Optional)\s+(?:arg|args|arguments|params|parameters))\**\s*:{1,2}\**\s*$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"^(?P<stars>\*{0,2})`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?=\()")
+_PLAIN = re.compile(r"^`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*:(?!:)(?:\s+(?P<rest>.*))?$")
+_TYPED = re.compile(
+    r"`|\boptional\b|\bdefaults?\b|^\s*(?:int|float|str|string|bool|boolean|dict|list|tuple)\b", re.IGNORECASE
+)
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_MAX_HEAD_LINES = 12
+
+
+@dataclass(slots=True)
+class Item:
+    """One documented parameter, uncut.
+
+    Attributes:
+        name: Its name.
+        head: The text between the parentheses; ``None`` where there are none.
+        line: Line of its head within the docstring, starting at 1.
+        indent: Columns before its name.
+        description: Lines of its description, as they stand.
+    """
+
+    name: str
+    head: str | None
+    line: int
+    indent: int
+    description: list[str] = field(default_factory=list)
+
+    def dedented(self) -> list[str]:
+        """The description's lines without common indentation; relative indentation stays."""
+        first, rest = self.description[:1], self.description[1:]
+        margin = min((_indent(line) for line in rest if line.strip()), default=0)
+        lines = [line.strip() for line in first] + [line[margin:].rstrip() for line in rest]
+        while lines and not lines[-1]:
+            lines.pop()
+        while lines and not lines[0]:
+            lines.pop(0)
+        return lines
+
+
+@dataclass(slots=True)
+class Layout:
+    """A docstring cut into pieces: its items, and the lines around them."""
+
+    items: list[Item] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    issues: list[DocstringIssue] = field(default_factory=list)
+
+
+def cut(text: str) -> Layout:
+    """Cut a docstring into parameters and body.
+
+    Args:
+        text: The docstring, indented or not.
+
+    Returns:
+        Its pieces. Without a parameter section, a list of typed items at the left margin counts as one, because
+        transformers 5 writes its sources so.
+    """
+    skipped = len(text) - len(text.lstrip("\n\r"))
+    lines = inspect.cleandoc(text).splitlines()
+    offset = 1 + len(text[:skipped].splitlines())
+    has_header = any(_is_header(lines, index) for index in range(len(lines)))
+    layout = Layout()
+    fenced = False
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif not fenced:
+            if _is_header(lines, index):
+                index = _Reader(lines, offset, layout).section(index)
+                continue
+            if not has_header and _typed_head(lines, index) is not None:
+                index = _Reader(lines, offset, layout).items(index, floor=-1, listed=False)
+                continue
+        layout.body.append(line)
+        index += 1
+    return layout
+
+
+class _Reader:
+    """Reads the items of one section from a line on."""
+
+    def __init__(self, lines: list[str], offset: int, layout: Layout) -> None:
+        self._lines = lines
+        self._offset = offset
+        self._layout = layout
+
+    def section(self, header: int) -> int:
+        """Read the section below a header; return the line after it."""
+        start = _next_text(self._lines, header + 1)
+        floor = _indent(self._lines[header])
+        listed = _indent(self._lines[start]) > floor
+        return self.items(start, floor=floor if listed else floor - 1, listed=listed)
+
+    def items(self, index: int, *, floor: int, listed: bool) -> int:
+        """Read items until a line at or left of `floor`; return the line where the list ends.
+
+        Args:
+            index: First line of the list.
+            floor: Indentation that ends the list.
+            listed: True within a section whose items are indented; false where only typed heads are items.
+        """
+        lines, layout = self._lines, self._layout
+        indent = _indent(lines[index])
+        current: Item | None = None
+        fenced = False
+        while index < len(lines):
+            line = lines[index]
+            at = _indent(line)
+            if not line.strip() or fenced:
+                fenced ^= bool(_FENCE.match(line))
+                self._keep(current, line)
+                index += 1
+                continue
+            if at <= floor:
+                break
+            head = self._head(index, indent=indent, listed=listed)
+            if head is not None:
+                current, index = head
+                layout.items.append(current)
+                continue
+            if at <= indent and not listed:
+                break
+            fenced = bool(_FENCE.match(line))
+            if at <= indent:
+                current = self._stray(current, index)
+            else:
+                self._keep(current, line)
+            index += 1
+        return index
+
+    def _keep(self, current: Item | None, line: str) -> None:
+        (self._layout.body if current is None else current.description).append(line)
+
+    def _stray(self, current: Item | None, index: int) -> Item | None:
+        """Place a line that is indented like an item but is none: a continuation, or a sub-heading."""
+        line = self._lines[index]
+        follows = index > 0 and bool(self._lines[index - 1].strip())
+        if current is not None and follows and not line.lstrip().startswith(">"):
+            self._issue(f"Line of the description of {current.name!r} is not indented below it.", index)
+            current.description.append(" " * (current.indent + 4) + line.strip())
+            return current
+        if not line.lstrip().startswith(">"):
+            self._issue(f"Text within the parameter section belongs to no parameter: {line.strip()[:80]!r}.", index)
+            self._layout.body.append(line.strip())
+        return None
+
+    def _head(self, index: int, *, indent: int, listed: bool) -> tuple[Item, int] | None:
+        """Read a head at a line; return the item and the line after its head, or ``None`` where there is none."""
+        line = self._lines[index]
+        at = _indent(line)
+        if at > indent + 2:
+            return None
+        typed = _typed_head(self._lines, index)
+        if typed is None and listed and at == indent and (plain := _PLAIN.match(line.strip())):
+            item = Item(plain["name"], None, self._offset + index, at, [plain["rest"] or ""])
+            return item, index + 1
+        if typed is None:
+            return None
+        name, head, rest, after, colon = typed
+        if at != indent:
+            self._issue(f"Parameter {name!r} is indented by {at} columns, its neighbours by {indent}.", index)
+        if not colon:
+            self._issue(f"No colon after the type of parameter {name!r}.", index)
+        return Item(name, head, self._offset + index, at, [rest]), after
+
+    def _issue(self, message: str, index: int) -> None:
+        self._layout.issues.append(DocstringIssue(message=message, line=self._offset + index))
+
+
+def _is_header(lines: list[str], index: int) -> bool:
+    """True for a section header that items follow."""
+    match = _HEADER.match(lines[index])
+    if match is None:
+        return False
+    start = _next_text(lines, index + 1)
+    if start >= len(lines):
+        return False
+    return _indent(lines[start]) > len(match["indent"]) or _typed_head(lines, start) is not None
+
+
+def _typed_head(lines: list[str], index: int) -> tuple[str, str, str, int, bool] | None:
+    """Match ``name (type, …): rest``, over several lines where the parentheses are.
+
+    Returns:
+        Name, head, rest, the line after, and whether a colon follows; ``None`` where the line is no such head.
+    """
+    line = lines[index].strip()
+    match = _NAME.match(line)
+    if match is None:
+        return None
+    text, after = line, index + 1
+    end = _closing(text, match.end())
+    while end is None and after < min(len(lines), index + _MAX_HEAD_LINES) and lines[after].strip():
+        if _NAME.match(lines[after].strip()) and _indent(lines[after]) <= _indent(lines[index]):
+            break
+        text = f"{text} {lines[after].strip()}"
+        after += 1
+        end = _closing(text, match.end())
+    if end is None:
+        text, after = line, index + 1
+        loose = re.search(r"\)\s*:", text)
+        if loose is None:
+            return None
+        end = loose.start()
+    head, rest = text[match.end() + 1 : end], text[end + 1 :].lstrip()
+    if not _TYPED.search(head):
+        return None
+    if rest.startswith(":"):
+        return match["name"], head, rest[1:].strip(), after, True
+    deeper = after < len(lines) and lines[after].strip() and _indent(lines[after]) > _indent(lines[index])
+    return (match["name"], head, rest, after, False) if not rest and deeper else None
+
+
+def _closing(text: str, opening: int) -> int | None:
+    """Index of the parenthesis that closes the one at `opening`; ``None`` where none does."""
+    depth = 0
+    for index in range(opening, len(text)):
+        if text[index] in "([{":
+            depth += 1
+        elif text[index] in ")]}":
+            depth -= 1
+            if depth == 0:
+                return index if text[index] == ")" else None
+    return None
+
+
+def _next_text(lines: list[str], index: int) -> int:
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    return index
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
