@@ -142,6 +142,8 @@ class ConfigClass:
         parameters: Own parameters, and those of intermediate bases, in order.
         accepted_keywords: Further keywords that its constructor reads although they are no parameters (legacy names).
         properties: Names of settable properties, which a spec may therefore name.
+        attributes: Names that its construction sets (``self.NAME = …``) or computes (read-only properties) although
+            they are neither parameters nor settable properties: what ``to_dict()`` may write.
         validators: ``validate_*`` methods that the class declares.
         docstring_issues: What could not be parsed in the docstring.
         deprecated: True where the release keeps it under ``models/deprecated``.
@@ -163,6 +165,7 @@ class ConfigClass:
     parameters: tuple[Parameter, ...] = ()
     accepted_keywords: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     validators: tuple[ClassValidator, ...] = ()
     docstring_issues: tuple[DocstringIssue, ...] = ()
     deprecated: bool = False
@@ -378,6 +381,7 @@ def config_class_from_document(document: Mapping[str, Any]) -> ConfigClass:
             "keys_to_ignore_at_inference": tuple(document.get("keys_to_ignore_at_inference", ())),
             "accepted_keywords": tuple(document.get("accepted_keywords", ())),
             "properties": tuple(document.get("properties", ())),
+            "attributes": tuple(document.get("attributes", ())),
             "sub_configs": tuple(SubConfig(**item) for item in document.get("sub_configs", ())),
             "parameters": tuple(parameter_from_document(item) for item in document.get("parameters", ())),
             "validators": tuple(ClassValidator(**item) for item in document.get("validators", ())),
