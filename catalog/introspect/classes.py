@@ -1,0 +1,155 @@
+"""Makes the records of configuration classes that are imported."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from catalog.introspect.bounds import checked_choices
+from catalog.introspect.describe import describe
+from catalog.introspect.docstrings import ParsedDocstring, parse_docstring
+from catalog.introspect.keywords import ConstructorFacts, constructor_facts
+from catalog.introspect.parameters import Sources, declared_parameters, parameter_record
+from catalog.introspect.source_text import ClassText
+from catalog.introspect.walk import Progress
+from catalog.records import ClassValidator, ConfigClass, Parameter, SubConfig
+from catalog.values import to_json
+
+
+class ClassReader:
+    """Reads classes of one package.
+
+    Args:
+        base: The common base class.
+        sources: Sources of the package's modules.
+        generation_parameters: Names that the base class takes from its keywords wholesale.
+    """
+
+    def __init__(self, base: type, sources: Sources, *, generation_parameters: Sequence[str]) -> None:
+        self._base = base
+        self._sources = sources
+        self._generation_parameters = generation_parameters
+        self._facts: dict[type, ConstructorFacts] = {}
+
+    def read_all(self, classes: Sequence[type], *, progress: Progress | None = None) -> tuple[ConfigClass, ...]:
+        """Read classes, and let documented parameters stand in for undocumented ones of their relatives."""
+        records = []
+        for number, cls in enumerate(classes):
+            if progress is not None:
+                progress("reading", number, len(classes))
+            records.append(self.read(cls))
+        return describe(records)
+
+    def read(self, cls: type) -> ConfigClass:
+        """Make the record of a class, from its own documentation only."""
+        text = self._text(cls)
+        documentation = parse_docstring(own_docstring(cls))
+        keywords, settable, attributes = self._constructor(cls)
+        parameters = self._parameters(cls, text, documentation)
+        names = {parameter.name for parameter in parameters}
+        return ConfigClass(
+            name=cls.__name__,
+            module=cls.__module__,
+            model_type=cls.__dict__.get("model_type") or None,
+            bases=tuple(base.__name__ for base in cls.__bases__),
+            ancestors=tuple(item.__name__ for item in cls.__mro__[1:] if issubclass(item, self._base)),
+            summary=documentation.summary,
+            doc=documentation.body,
+            doc_format=documentation.markup,
+            checkpoint=documentation.checkpoint,
+            sub_configs=self._sub_configs(cls),
+            attribute_map=dict(getattr(cls, "attribute_map", None) or {}),
+            keys_to_ignore_at_inference=tuple(getattr(cls, "keys_to_ignore_at_inference", None) or ()),
+            parameters=parameters,
+            accepted_keywords=tuple(name for name in keywords if name not in names),
+            properties=settable,
+            attributes=tuple(name for name in attributes if name not in names and name not in settable),
+            validators=self._validators(cls, text),
+            docstring_issues=documentation.issues,
+            deprecated=".deprecated." in cls.__module__,
+            is_base=cls is self._base,
+        )
+
+    def _text(self, cls: type) -> ClassText | None:
+        module = self._sources.module(cls.__module__)
+        return module.classes.get(cls.__name__) if module else None
+
+    def _parameters(self, cls: type, text: ClassText | None, documentation: ParsedDocstring) -> tuple[Parameter, ...]:
+        checked = checked_choices(text) if text else {}
+        records = []
+        for position, declared in enumerate(declared_parameters(cls, self._base)):
+            record = parameter_record(declared, cls=cls, position=position, sources=self._sources)
+            changes = _documented(record, documentation)
+            if record.choices is None and record.name in checked:
+                changes |= {"choices": checked[record.name], "choices_source": "validator"}
+            records.append(dataclasses.replace(record, **changes) if changes else record)
+        return tuple(records)
+
+    def _constructor(self, cls: type) -> tuple[list[str], tuple[str, ...], list[str]]:
+        """Keywords, settable properties and further attributes of a class and its relatives below the common base."""
+        lineage = [cls] if cls is self._base else [item for item in cls.__mro__ if item not in self._base.__mro__]
+        if cls is self._base:
+            lineage = [item for item in cls.__mro__ if item is not object]
+        facts = [self._class_facts(item) for item in lineage]
+        keywords = {name for fact in facts for name in fact.keywords}
+        if any(fact.takes_generation for fact in facts):
+            keywords.update(self._generation_parameters)
+        settable = {name for fact in facts for name in fact.settable if not name.startswith("_")}
+        attributes = {name for fact in facts for name in (*fact.attributes, *fact.read_only)}
+        return sorted(keywords), tuple(sorted(settable)), sorted(attributes)
+
+    def _class_facts(self, cls: type) -> ConstructorFacts:
+        if cls not in self._facts:
+            text = self._text(cls)
+            self._facts[cls] = constructor_facts(text) if text else ConstructorFacts()
+        return self._facts[cls]
+
+    def _sub_configs(self, cls: type) -> tuple[SubConfig, ...]:
+        specs: Mapping[str, Any] = getattr(cls, "sub_configs_defaults", None) or getattr(cls, "sub_configs", None) or {}
+        return tuple(_sub_config(name, spec, self._base) for name, spec in specs.items())
+
+    def _validators(self, cls: type, text: ClassText | None) -> tuple[ClassValidator, ...]:
+        module = self._sources.module(cls.__module__)
+        if text is None or module is None:
+            return ()
+        return tuple(
+            ClassValidator(name=name, source=module.method(method))
+            for name, method in text.methods.items()
+            if name.startswith("validate_")
+        )
+
+
+def own_docstring(cls: type) -> str | None:
+    """A class's own docstring; ``None`` where it has none or the dataclass decorator wrote its signature there."""
+    text = cls.__dict__.get("__doc__")
+    if not isinstance(text, str) or text.startswith(f"{cls.__name__}("):
+        return None
+    return text
+
+
+def _documented(record: Parameter, documentation: ParsedDocstring) -> dict[str, Any]:
+    """What the documentation says of a parameter, as changes to its record."""
+    entry = documentation.parameters.get(record.name)
+    if entry is None:
+        return {}
+    changes: dict[str, Any] = {"description": entry.description or None, "documented_type": entry.type_text}
+    if entry.default_text is not None:
+        changes |= {"documented_default": entry.default, "documented_default_text": entry.default_text}
+    if record.choices is None and entry.choices is not None:
+        changes |= {"choices": entry.choices, "choices_source": "docstring"}
+    return changes
+
+
+def _sub_config(name: str, spec: Any, base: type) -> SubConfig:
+    cls = spec if isinstance(spec, type) else spec.config_class
+    fixed = isinstance(cls, type) and issubclass(cls, base)
+    own = getattr(cls, "model_type", None) or None
+    model_type = None if isinstance(spec, type) else spec.model_type or None
+    return SubConfig(
+        name=name,
+        config_class=cls.__name__ if fixed else None,
+        model_type=None if fixed and model_type == own else model_type,
+        optional=bool(getattr(spec, "optional", False)),
+        init_kwargs={key: to_json(value) for key, value in (getattr(spec, "init_kwargs", None) or {}).items()},
+    )
