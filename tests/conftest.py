@@ -1,0 +1,41 @@
+"""What several rooms' tests share: the installed transformers, read once a fingerprint."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+
+from catalog.introspect import installed_release as describe_installed
+from catalog.introspect import read_installed
+from catalog.records import Release
+
+
+@pytest.fixture(scope="session")
+def installed_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Records of the installed transformers, without architectures.
+
+    Reading takes seconds, so it is kept between runs and shared by parallel workers. The fingerprint covers the
+    package, the environment and the extractor's own code: whatever changes the records makes a new file.
+    """
+    file = _folder(tmp_path_factory) / f"{describe_installed().fingerprint}.pickle"
+    if file.is_file():
+        release = pickle.loads(file.read_bytes())
+        assert isinstance(release, Release)
+        return release
+    release = read_installed()
+    temporary = file.with_suffix(f".{os.getpid()}")
+    temporary.write_bytes(pickle.dumps(release))
+    temporary.replace(file)
+    return release
+
+
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder beside the runs' temporary folders, which belong to this user alone."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent.parent if os.environ.get("PYTEST_XDIST_WORKER") else base.parent
+    folder = root / "catalog-releases"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
