@@ -208,22 +208,41 @@ class Traits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardParameter:
-    """A parameter of a model's ``forward``."""
+    """A parameter of a model's ``forward``.
+
+    Attributes:
+        name: Its name; that of ``*args`` and ``**kwargs`` has its stars.
+        annotation: Source text of the annotation.
+        default_source: Source text of the default.
+        required: True where it has no default.
+        description: What the documentation says.
+        documented_type: Type and shape as the documentation states them, without markup
+            (``torch.LongTensor of shape (batch_size, sequence_length)``).
+    """
 
     name: str
     annotation: str | None = None
     default_source: str | None = None
     required: bool = False
     description: str | None = None
+    documented_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputField:
-    """A field of the output class that a model's ``forward`` returns."""
+    """A field of what a model's ``forward`` returns.
+
+    Attributes:
+        name: Its name.
+        annotation: Source text of the annotation.
+        description: What the documentation says.
+        documented_type: Type, shape and condition as the documentation states them, without markup.
+    """
 
     name: str
     annotation: str | None = None
     description: str | None = None
+    documented_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +258,7 @@ class Architecture:
         summary: First paragraph of its documentation.
         forward: Parameters of ``forward``, in order, without ``self``.
         output_class: Name of the output class; ``None`` where it is not known.
-        output_fields: Fields of that class, in order.
+        output_fields: Fields of that class, in order; for releases without output classes what the documentation lists.
     """
 
     name: str
