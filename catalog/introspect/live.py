@@ -51,6 +51,7 @@ def read_installed(*, progress: Progress | None = None) -> Release:
     vocabularies = read_vocabularies(tree)
     with quiet(), paused_collector():
         base = _base_class(installed)
+        _import_model_names()
         imported = import_modules("transformers", configuration_paths(tree), progress=progress)
         found = subclasses_of(base, package="transformers")
         kept, duplicates = _unique([base, *found])
@@ -122,6 +123,17 @@ def _base_class(installed: InstalledRelease) -> type:
         if isinstance(base, type):
             return base
     raise IntrospectionError(f"transformers {installed.version} has no base class {' or '.join(_BASE_NAMES)}.")
+
+
+def _import_model_names() -> None:
+    """Import the table of model classes ahead of the configurations.
+
+    Where torch is absent, transformers hides the module from attribute access, and documentation that is written while
+    a configuration module is imported then guesses the name of the model class ("ClipModel"). The module itself
+    needs no torch; once imported it is found in either case.
+    """
+    with contextlib.suppress(Exception):  # an older release writes no documentation at import and needs no table
+        importlib.import_module("transformers.models.auto.modeling_auto")
 
 
 def _unique(classes: list[type]) -> tuple[list[type], list[Failure]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import inspect
 import json
 import logging
 from pathlib import Path
@@ -143,4 +144,4 @@ def test_reading_leaves_logging_as_it_was():
 
 
 def _annotations(cls: type) -> dict[str, object]:
-    return cls.__dict__.get("__annotations__", {})
+    return inspect.get_annotations(cls)
