@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import itertools
 import os
 import re
 import stat
@@ -15,6 +16,7 @@ from typing import BinaryIO, Final
 from catalog.specs.faults import NOT_TEXT, START, TOO_LARGE, UNREADABLE_FILE, UNUSUAL_ENCODING, Limits, Log
 from catalog.specs.nodes import Span
 from catalog.specs.positions import Positions
+from catalog.specs.suggestions import nearest
 
 STDIN: Final = "-"
 _KINDS: Final = (
@@ -79,10 +81,12 @@ def read_bytes(path: str, log: Log, limits: Limits) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         message, remedy = _REASONS.get(error.errno or 0, (f"The file cannot be read: {error.strerror}.", None))
+        if error.errno == errno.ENOENT:
+            remedy = _neighbour(path) or remedy
         log.add(UNREADABLE_FILE, START, message, suggestion=remedy)
         return None
     except ValueError:
-        log.add(UNREADABLE_FILE, START, "The path contains a NUL character.", suggestion="Check the path.")
+        log.add(UNREADABLE_FILE, START, "The path contains a character that no path can.", suggestion="Check the path.")
         return None
     with contextlib.ExitStack() as stack:
         stack.callback(os.close, handle)
@@ -102,6 +106,18 @@ def read_bytes(path: str, log: Log, limits: Limits) -> bytes | None:
     except OSError as error:
         log.add(UNREADABLE_FILE, START, f"The file cannot be read: {error.strerror}.")
         return None
+
+
+def _neighbour(path: str) -> str | None:
+    """A file beside the missing one that was probably meant."""
+    folder, name = os.path.split(path)
+    try:
+        with os.scandir(folder or ".") as found:
+            names = [entry.name for entry in itertools.islice(found, 1000)]
+    except (OSError, ValueError):
+        return None
+    likely = nearest(name, names, limit=1)
+    return f"Did you mean {os.path.join(folder, likely[0].name)}?" if likely else None  # noqa: PTH118 (as it was written)
 
 
 def _read_limited(file: BinaryIO, log: Log, limits: Limits) -> bytes | None:

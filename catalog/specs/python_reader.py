@@ -98,7 +98,7 @@ def _foreign(value: Any, path: str, log: Log) -> Json:
         log.add(
             UNREPRESENTABLE_VALUE,
             START,
-            f"{path.rstrip('.') or 'The value'} holds a value of type {type(value).__name__}, which a spec cannot hold.",
+            f"{path.rstrip('.') or 'The mapping'} is of type {type(value).__name__}, which a spec cannot hold.",
             suggestion="Give a string, number, boolean, list or mapping.",
         )
         return None

@@ -61,6 +61,11 @@ def rule(code: str) -> Rule | None:
     return None
 
 
+def rule_codes() -> dict[str, str]:
+    """Name → code of every rule, told from the file names alone."""
+    return {module.rpartition(".")[2][5:].replace("_", "-"): code for code, module in _modules().items()}
+
+
 def _modules() -> dict[str, str]:
     """Code → import path, from the names of the files beside this one."""
     names = (path.stem for path in Path(__file__).parent.glob("c[0-9]*.py"))
