@@ -1,1 +1,16 @@
-"""The read API over a catalog."""
+"""The read API of the catalog."""
+
+from catalog.query.catalog import Catalog
+from catalog.query.models import CatalogParameter, ModelConfig, ModelSummary, ParameterUse, Resolved
+from catalog.store.rows import ReleaseInfo, SearchHit
+
+__all__ = [
+    "Catalog",
+    "CatalogParameter",
+    "ModelConfig",
+    "ModelSummary",
+    "ParameterUse",
+    "ReleaseInfo",
+    "Resolved",
+    "SearchHit",
+]

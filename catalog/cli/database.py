@@ -1,0 +1,88 @@
+"""``catalog database``: where the catalog is, what is in it, and bringing it up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from catalog.cli.options import DatabaseOption, JsonOption, family
+
+if TYPE_CHECKING:
+    from catalog.query import ReleaseInfo
+
+app = family(no_args_is_help=True)
+
+
+@app.callback(epilog="Examples:\n\n\b\n  catalog database info\n  catalog database upgrade\n  catalog database path\n")
+def database() -> None:
+    """Show where the catalog is and what is in it, or bring its schema up to date."""
+
+
+@app.command(epilog="Examples:\n\n\b\n  catalog database info\n  catalog database info --json\n")
+def info(context: typer.Context, *, database: DatabaseOption = None, json: JsonOption = False) -> None:
+    """Show where the catalog is, its size, and the releases in it."""
+    from catalog.cli.documents import of_releases
+    from catalog.cli.output import write_json
+    from catalog.cli.session import opened
+
+    with opened(context, database, fill=False, create=False) as catalog:
+        releases, location = catalog.releases(), catalog.location
+    if json:
+        write_json({"database": location, "releases": of_releases(releases)})
+    else:
+        _write(location, releases)
+
+
+@app.command(epilog="Examples:\n\n\b\n  catalog database path\n  sqlite3 $(catalog database path)\n")
+def path(context: typer.Context, *, database: DatabaseOption = None) -> None:
+    """Print the path or URL of the database, without its password."""
+    from catalog.cli.output import write
+    from catalog.cli.session import database_url
+    from catalog.store import locate
+
+    write(locate(database_url(context, database)).display)
+
+
+def _write(location: str, releases: tuple[ReleaseInfo, ...]) -> None:
+    from catalog.cli.output import Column, note, write, write_facts, write_table
+
+    write_facts([("database", location), ("size", _size_of(location))])
+    write("")
+    columns = (
+        Column("RELEASE", style="cyan"),
+        Column("RELEASED"),
+        Column("READ"),
+        Column("CLASSES", align="right"),
+        Column("PARAMETERS", align="right"),
+        Column("ARCHITECTURES", align="right"),
+        Column("FAILURES", align="right"),
+        Column("SYNCED"),
+    )
+    rows = (
+        (
+            release.version,
+            release.released or "",
+            release.extractor,
+            str(release.classes),
+            str(release.parameters),
+            str(release.architectures),
+            str(release.failures),
+            release.synced_at.strftime("%Y-%m-%d %H:%M"),
+        )
+        for release in releases
+    )
+    if releases:
+        write_table(columns, rows)
+    else:
+        note("No release is cataloged yet: run catalog sync.")
+
+
+def _size_of(location: str) -> str:
+    """Size of a SQLite file; empty for a server."""
+    from pathlib import Path
+
+    try:
+        return f"{Path(location).stat().st_size / 2**20:.1f} MiB"
+    except OSError:
+        return ""

@@ -1,0 +1,92 @@
+"""How values, types and ranges read in tables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from catalog.records import Json
+from catalog.values import same_value, to_python_text
+
+if TYPE_CHECKING:
+    from catalog.query import CatalogParameter, ParameterUse
+
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?](?=\s+[A-Z(`\"']|\s*$)")
+_LONG = 60
+
+
+def default_text(parameter: CatalogParameter | ParameterUse) -> str:
+    """The default as a person reads it: ``None -> 32`` where construction makes something else of it."""
+    if parameter.required:
+        return "required"
+    declared = to_python_text(parameter.default) if parameter.default_known else "?"
+    if same_value(parameter.default, parameter.effective_default):
+        return declared
+    return f"{declared} -> {to_python_text(parameter.effective_default)}"
+
+
+def values_text(parameter: CatalogParameter) -> str:
+    """What it may be set to: ``'gelu' | 'relu'``, ``0 .. 1``, ``>= 1``; empty where anything goes."""
+    if parameter.choices is not None:
+        return " | ".join(map(to_python_text, parameter.choices))
+    low, high = parameter.minimum, parameter.maximum
+    more = ">" if parameter.exclusive_minimum else ">="
+    less = "<" if parameter.exclusive_maximum else "<="
+    match low is not None, high is not None:
+        case True, True if not (parameter.exclusive_minimum or parameter.exclusive_maximum):
+            return f"{low:g} .. {high:g}"
+        case True, True:
+            return f"{more} {low:g} and {less} {high:g}"
+        case True, False:
+            return f"{more} {low:g}"
+        case False, True:
+            return f"{less} {high:g}"
+    return ""
+
+
+def first_sentence(text: str | None) -> str:
+    """The first sentence of a description, on one line."""
+    line = " ".join((text or "").split())
+    end = _SENTENCE_END.search(line)
+    return line[: end.end()] if end else line
+
+
+def shortened(text: str, limit: int = _LONG) -> str:
+    """A text that is too long for a cell, with its middle left out."""
+    if len(text) <= limit:
+        return text
+    half = (limit - 5) // 2
+    return f"{text[:half]} ... {text[-half:]}"
+
+
+def count_text(count: int, noun: str, plural: str | None = None) -> str:
+    """``1 class``, ``830 classes``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def size_text(size: int | None) -> str:
+    """A number of parameters: ``6.7B``, ``125M``; empty where it is not known."""
+    if size is None:
+        return ""
+    for unit, letter in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if size >= unit:
+            return f"{size / unit:.3g}{letter}"
+    return str(size)
+
+
+def parse_size(text: str) -> int:
+    """Read a number of parameters: ``7B``, ``1.5e9``, ``125_000_000``.
+
+    Raises:
+        ValueError: If the text is no such number.
+    """
+    found = re.fullmatch(r"\s*([0-9][0-9_,]*\.?[0-9]*(?:[eE][+]?[0-9]{1,2})?)\s*([kKmMbBgGtT]?)\s*", text)
+    if not found:
+        raise ValueError(f"{text!r} is no number of parameters: write for example 7B, 125M or 1e9.")
+    unit = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "g": 10**9, "t": 10**12}[found[2].lower()]
+    return round(float(found[1].replace("_", "").replace(",", "")) * unit)
+
+
+def is_set(value: Json) -> bool:
+    """True for a value that says something: neither null nor empty."""
+    return value is not None and value not in ([], {}, "")

@@ -1,0 +1,136 @@
+"""The rooms of the package import each other in one direction only, and only the command line prints or exits."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import catalog
+
+PACKAGE = Path(catalog.__file__).parent
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.parts)
+
+FLOOR = {"records", "values", "types", "errors", "resources", "_version"}
+ROOMS = {
+    "introspect": FLOOR,
+    "store": FLOOR,
+    "doctor": FLOOR | {"introspect"},
+    "sync": FLOOR | {"introspect", "store"},
+    "query": FLOOR | {"introspect", "store", "sync", "doctor", "specs"},
+    "specs": FLOOR | {"store"},
+    "cli": FLOOR | {"introspect", "store", "doctor", "sync", "query", "specs"},
+}
+"""What each room may import besides itself. `query` reaches into `specs` for its own ``validate``, lazily."""
+
+FOREIGN = {
+    "floor": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
+    "introspect": {"sqlalchemy", "alembic", "rich", "typer", "click", "torch"},
+    "store": {"torch", "transformers", "rich", "typer", "click"},
+    "doctor": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
+    "sync": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
+    "query": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
+    "specs": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
+    "cli": {"sqlalchemy", "alembic", "torch", "transformers"},
+}
+"""Packages that a room leaves alone, even within functions."""
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "floor" if parts[0] in FLOOR or parts == ("__init__",) else parts[0]
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything that a module imports, wherever in it, except for type checkers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            yield node.lineno, node.module or ""
+            if node.module == "catalog":
+                yield from ((node.lineno, f"catalog.{alias.name}") for alias in node.names)
+
+
+def identify(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", FILES, ids=identify)
+def test_a_module_belongs_to_a_known_room(path: Path) -> None:
+    assert room_of(path) in {"floor", *ROOMS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=identify)
+def test_imports_go_down_the_picture_only(path: Path) -> None:
+    room = room_of(path)
+    allowed = FLOOR if path == PACKAGE / "__init__.py" else ROOMS.get(room, FLOOR) | {room}
+    for line, name in imports_of(path):
+        parts = name.split(".")
+        if (
+            parts[0] == "catalog"
+            and len(parts) > 1
+            and (PACKAGE / parts[1]).exists() | (PACKAGE / f"{parts[1]}.py").exists()
+        ):
+            assert parts[1] in allowed, f"{path}:{line}: {room} may not import {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=identify)
+def test_a_room_leaves_foreign_packages_alone(path: Path) -> None:
+    room = room_of(path)
+    for line, name in imports_of(path):
+        assert name.split(".")[0] not in FOREIGN[room], f"{path}:{line}: {room} may not import {name}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room_of(path) != "cli"], ids=identify)
+def test_only_the_command_line_prints_or_exits(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in {"print", "sys.exit", "exit", "quit"}, f"{path}:{node.lineno} calls {called}"
+            assert not called.startswith(("sys.stdout.", "sys.stderr.")), f"{path}:{node.lineno} calls {called}"
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            assert "SystemExit" not in ast.unparse(node.exc), f"{path}:{node.lineno} raises SystemExit"
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("catalog", {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "yaml"}),
+        ("catalog.cli", {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "yaml"}),
+        ("catalog.cli.app", {"sqlalchemy", "alembic", "torch", "transformers", "rich"}),
+        ("catalog.specs", {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer"}),
+        ("catalog.query", {"alembic", "torch", "transformers", "rich", "typer"}),
+    ],
+)
+def test_importing_a_room_loads_nothing_heavy(module: str, heavy: set[str]) -> None:
+    program = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert not heavy & set(loaded)
+
+
+def test_public_names_are_exported_once_and_exist() -> None:
+    assert len(set(catalog.__all__)) == len(catalog.__all__)
+    for name in catalog.__all__:
+        assert getattr(catalog, name) is not None
+        assert name in dir(catalog)
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = catalog.nonsense
