@@ -218,6 +218,7 @@ class ForwardParameter:
         description: What the documentation says.
         documented_type: Type and shape as the documentation states them, without markup
             (``torch.LongTensor of shape (batch_size, sequence_length)``).
+        inferred: True where the class documents nothing, and what holds for that name in all models stands in.
     """
 
     name: str
@@ -226,6 +227,7 @@ class ForwardParameter:
     required: bool = False
     description: str | None = None
     documented_type: str | None = None
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +350,8 @@ def to_document(record: Any) -> Any:
     Returns:
         Dicts, lists and plain values, ready for :func:`json.dumps`.
     """
+    if type(record) in _PLAIN:
+        return record
     fields = _fields_of(cast("Hashable", type(record)))
     if fields is not None:
         document = {}
@@ -364,6 +368,7 @@ def to_document(record: Any) -> Any:
 
 
 _MISSING: Any = object()
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @functools.cache
@@ -382,7 +387,10 @@ def _default_of(f: dataclasses.Field[Any]) -> Any:
 
 def canonical_json(document: Any) -> str:
     """The one JSON text of a document: keys sorted, no spaces, no NaN."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(document)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def digest(document: Any) -> str:

@@ -1,0 +1,189 @@
+"""The checker's questions to a catalog, in SQL that SQLite and PostgreSQL both take. Imports no SQLAlchemy.
+
+:class:`Facts` answers what :class:`catalog.specs.knowledge.Knowledge` asks. How a query is run is given to it, so
+that the same answers come from the standard library's driver and from SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from catalog.records import ConfigClass, Json, config_class_from_document
+from catalog.store.documents import unpack
+
+Run: TypeAlias = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
+"""Runs a query with named parameters and gives its rows."""
+
+BASE_NAMES = ("PreTrainedConfig", "PretrainedConfig")
+"""The common base class: its name in version 5, and before."""
+
+_CLASS = (
+    "SELECT b.body FROM definition d"
+    " JOIN release_class p ON p.definition_id = d.id AND p.release_id = :release"
+    " JOIN definition_document b ON b.definition_id = d.id"
+)
+_EFFECTIVE = (
+    "SELECT n.name, v.value FROM definition d"
+    " JOIN release_class p ON p.definition_id = d.id AND p.release_id = :release"
+    " JOIN observation_value v ON v.observation_id = p.observation_id"
+    " JOIN parameter_name n ON n.id = v.name_id WHERE d.name = :name"
+)
+_DECLARED_MODEL_TYPES = (
+    "SELECT d.model_type, d.name FROM release_class p JOIN definition d ON d.id = p.definition_id"
+    " WHERE p.release_id = :release AND NOT d.is_base AND d.model_type <> ''"
+    " ORDER BY d.deprecated DESC, d.name DESC"
+)
+_MODEL_TYPES = (
+    "SELECT m.name, m.config_class FROM release_model_type p JOIN model_type m ON m.id = p.model_type_id"
+    " WHERE p.release_id = :release"
+)
+_CLASS_NAMES = (
+    "SELECT d.name FROM release_class p JOIN definition d ON d.id = p.definition_id"
+    " WHERE p.release_id = :release AND NOT d.is_base"
+)
+_ARCHITECTURES = (
+    "SELECT a.id, a.name, a.config_class FROM release_architecture p JOIN architecture a ON a.id = p.architecture_id"
+    " WHERE p.release_id = :release"
+)
+_TASKS = (
+    "SELECT t.architecture_id, t.task FROM release_architecture p"
+    " JOIN architecture_task t ON t.architecture_id = p.architecture_id WHERE p.release_id = :release"
+)
+_ARCHITECTURE_MODEL_TYPES = (
+    "SELECT t.architecture_id, t.model_type FROM release_architecture p"
+    " JOIN architecture_model_type t ON t.architecture_id = p.architecture_id WHERE p.release_id = :release"
+)
+_VOCABULARY = (
+    "SELECT v.words FROM release_vocabulary p JOIN vocabulary v ON v.id = p.vocabulary_id"
+    " WHERE p.release_id = :release AND v.name = :name"
+)
+_CLASSES_WITH = (
+    "SELECT d.name, d.is_base FROM release_class p"
+    " JOIN definition_parameter q ON q.definition_id = p.definition_id"
+    " AND q.name_id = (SELECT n.id FROM parameter_name n WHERE n.name = :name)"
+    " JOIN definition d ON d.id = p.definition_id WHERE p.release_id = :release"
+)
+
+
+class Facts:
+    """The facts of one release, looked up as they are needed and kept.
+
+    Args:
+        run: Runs a query.
+        release: Version of the release.
+        key: Key of the release's row.
+    """
+
+    def __init__(self, run: Run, *, release: str, key: int) -> None:
+        self._run = run
+        self._release = release
+        self._key = key
+        self._classes: dict[str, ConfigClass | None] = {}
+        self._effective: dict[str, Mapping[str, Json]] = {}
+        self._vocabularies: dict[str, frozenset[str]] = {}
+        self._with: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def release(self) -> str:
+        """The transformers release these facts are of."""
+        return self._release
+
+    def config_class(self, name: str) -> ConfigClass | None:
+        """The definition of a class by its name; the common base answers to its old and its new name."""
+        if name not in self._classes:
+            if name in BASE_NAMES:
+                rows = self._query(f"{_CLASS} WHERE d.is_base ORDER BY d.id LIMIT 1")
+            else:
+                rows = self._query(f"{_CLASS} WHERE d.name = :name ORDER BY d.id LIMIT 1", name=name)
+            self._classes[name] = config_class_from_document(unpack(rows[0][0])) if rows else None
+        return self._classes[name]
+
+    def effective(self, name: str) -> Mapping[str, Json]:
+        """Values after construction with no arguments, for parameters where they differ from the declared default."""
+        if name not in self._effective:
+            self._effective[name] = {key: json.loads(text) for key, text in self._query(_EFFECTIVE, name=name)}
+        return self._effective[name]
+
+    def class_of_model_type(self, model_type: str) -> str | None:
+        """Name of the class that transformers takes for a model type.
+
+        The auto mappings decide; for a model type that they lack, the class that declares it.
+        """
+        return self._model_types.get(model_type)
+
+    def model_types(self) -> tuple[str, ...]:
+        """All model types of the release, sorted: those of the auto mappings, and those that only a class declares."""
+        return tuple(sorted(self._model_types))
+
+    def class_names(self) -> tuple[str, ...]:
+        """Names of all configuration classes, sorted, without the common base."""
+        return self._class_names
+
+    def architecture_class(self, architecture: str) -> str | None:
+        """Name of the configuration class that an architecture takes; ``None`` where the architecture is unknown."""
+        return self._architectures.get(architecture)
+
+    def architectures(self) -> tuple[str, ...]:
+        """Names of all architectures, sorted."""
+        return tuple(sorted(self._architectures))
+
+    def tasks(self) -> tuple[str, ...]:
+        """All tasks, sorted."""
+        return tuple(sorted({task for _, task in self._query(_TASKS)}))
+
+    def architecture_for_task(self, config_class: str, task: str) -> str | None:
+        """The architecture of a class for a task; of several, the shortest name: the plain model, not its variant."""
+        return self._by_task.get((config_class, task))
+
+    def vocabulary(self, name: str) -> frozenset[str]:
+        """A closed set of names; empty if unknown."""
+        if name not in self._vocabularies:
+            rows = self._query(_VOCABULARY, name=name)
+            self._vocabularies[name] = frozenset(json.loads(rows[0][0])) if rows else frozenset()
+        return self._vocabularies[name]
+
+    def classes_with(self, parameter: str) -> tuple[str, ...]:
+        """Names of the classes that take a parameter of that name, sorted; a base parameter is taken by all."""
+        if parameter not in self._with:
+            rows = self._query(_CLASSES_WITH, name=parameter)
+            of_base = any(is_base for _, is_base in rows)
+            self._with[parameter] = self._class_names if of_base else tuple(sorted(name for name, _ in rows))
+        return self._with[parameter]
+
+    def _query(self, statement: str, **parameters: Any) -> Sequence[Sequence[Any]]:
+        return self._run(statement, {"release": self._key, **parameters})
+
+    @functools.cached_property
+    def _class_names(self) -> tuple[str, ...]:
+        return tuple(sorted(name for (name,) in self._query(_CLASS_NAMES)))
+
+    @functools.cached_property
+    def _model_types(self) -> dict[str, str]:
+        # The last of several classes that declare a model type counts: the first by name that is not deprecated.
+        return dict((*map(tuple, self._query(_DECLARED_MODEL_TYPES)), *map(tuple, self._query(_MODEL_TYPES))))
+
+    @functools.cached_property
+    def _architecture_rows(self) -> Sequence[Sequence[Any]]:
+        return self._query(_ARCHITECTURES)
+
+    @functools.cached_property
+    def _architectures(self) -> dict[str, str | None]:
+        return {name: config_class for _, name, config_class in self._architecture_rows}
+
+    @functools.cached_property
+    def _by_task(self) -> dict[tuple[str, str], str]:
+        owners: dict[int, set[str | None]] = {key: {owner} for key, _, owner in self._architecture_rows}
+        for key, model_type in self._query(_ARCHITECTURE_MODEL_TYPES):
+            owners[key].add(self._model_types.get(model_type))
+        tasks: dict[int, list[str]] = {}
+        for key, task in self._query(_TASKS):
+            tasks.setdefault(key, []).append(task)
+        found: dict[tuple[str, str], str] = {}
+        for key, name, _ in sorted(self._architecture_rows, key=lambda row: (len(row[1]), row[1])):
+            for owner in owners[key] - {None}:
+                for task in tasks.get(key, ()):
+                    found.setdefault((str(owner), task), name)
+        return found

@@ -1,0 +1,106 @@
+"""Removing what no release points at any longer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Engine, Table, delete, exists, select
+
+from catalog.records import architecture_from_document, config_class_from_document
+from catalog.store import schema
+from catalog.store.decode import to_model_type
+from catalog.store.documents import unpack
+from catalog.store.encode import EncodedArchitecture, EncodedClass, EncodedModelType
+from catalog.store.fulltext import Entry, FullText
+from catalog.store.location import Location
+from catalog.store.rows import GarbageReport
+from catalog.store.translate import translated
+
+_BATCH = 200
+"""Definitions whose search entries are made at a time."""
+
+
+def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
+    """Remove the rows that no release points at, within the caller's transaction.
+
+    Args:
+        connection: Connection in the writer's transaction.
+        fulltext: Search index, which is made anew where anything was removed.
+
+    Returns:
+        How many rows were removed.
+    """
+    definitions = _sweep(connection, schema.definition, schema.release_class, "definition_id")
+    parameters = _sweep(connection, schema.parameter, schema.definition_parameter, "parameter_id")
+    architectures = _sweep(connection, schema.architecture, schema.release_architecture, "architecture_id")
+    model_types = _sweep(connection, schema.model_type, schema.release_model_type, "model_type_id")
+    others = _sweep(connection, schema.observation, schema.release_class, "observation_id")
+    others += _sweep(connection, schema.vocabulary, schema.release_vocabulary, "vocabulary_id")
+    if definitions or parameters or architectures or model_types:
+        reindex(connection, fulltext)
+    return GarbageReport(
+        definitions=definitions, parameters=parameters, architectures=architectures, others=others + model_types
+    )
+
+
+def _sweep(connection: Connection, table: Table, pairs: Table, column: str) -> int:
+    pointed_at = exists(select(pairs.c[column]).where(pairs.c[column] == table.c.id))
+    return connection.execute(delete(table).where(~pointed_at)).rowcount
+
+
+def reindex(connection: Connection, fulltext: FullText) -> None:
+    """Make the search index anew from the documents."""
+    fulltext.clear(connection)
+    for entries in _class_entries(connection):
+        fulltext.add(connection, entries)
+    documents = select(schema.architecture_document)
+    fulltext.add(
+        connection,
+        [
+            EncodedArchitecture.of(architecture_from_document(unpack(body))).entry(key)
+            for key, body in connection.execute(documents)
+        ],
+    )
+    fulltext.add(
+        connection,
+        [
+            EncodedModelType.of(to_model_type(row)).entry(row.id)
+            for row in connection.execute(select(schema.model_type))
+        ],
+    )
+
+
+def _class_entries(connection: Connection) -> Iterator[list[Entry]]:
+    """Entries of definitions and of their parameters, which several definitions share."""
+    places = schema.definition_parameter.c
+    seen: set[int] = set()
+    keys = list(connection.scalars(select(schema.definition.c.id).order_by(schema.definition.c.id)))
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        documents = select(schema.definition_document).where(schema.definition_document.c.definition_id.in_(batch))
+        pairs = select(places.definition_id, places.position, places.parameter_id).where(
+            places.definition_id.in_(batch)
+        )
+        rows: dict[int, dict[int, int]] = defaultdict(dict)
+        for definition, position, parameter in connection.execute(pairs):
+            rows[definition][position] = parameter
+        entries: list[Entry] = []
+        for key, body in connection.execute(documents):
+            encoded = EncodedClass.of(config_class_from_document(unpack(body)))
+            entries.append(encoded.entry(key))
+            for item in encoded.parameters:
+                parameter = rows[key][item.parameter.position]
+                if parameter not in seen:
+                    seen.add(parameter)
+                    entries.append(item.entry(parameter))
+        yield entries
+
+
+def compact(engine: Engine, location: Location) -> None:
+    """Give the space of removed rows back to the file system. PostgreSQL does so by itself."""
+    if location.is_sqlite:
+        with translated(location), engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is not None:
+                driver.execute("VACUUM")

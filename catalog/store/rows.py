@@ -1,0 +1,153 @@
+"""What the store answers with: frozen records, never rows of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from catalog.records import Extractor, Json, Parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseInfo:
+    """One cataloged release, without its contents.
+
+    Attributes:
+        version: ``5.23.0``.
+        extractor: How it was read.
+        fingerprint: Digest of what was read.
+        released: Date of publication (ISO 8601), where it is known.
+        environment: Versions of what took part.
+        synced_at: When it was written, with its time zone (UTC).
+        seconds: Wall time of the extraction.
+        classes: Number of configuration classes, without the common base.
+        parameters: Number of their own parameters.
+        architectures: Number of architectures.
+        failures: Number of things that could not be read.
+    """
+
+    version: str
+    extractor: Extractor
+    fingerprint: str
+    released: str | None
+    environment: Mapping[str, str] = field(hash=False)
+    synced_at: datetime
+    seconds: float
+    classes: int
+    parameters: int
+    architectures: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRow:
+    """One configuration class of a release, as a list shows it.
+
+    Attributes:
+        name: Class name.
+        module: Import path of its module.
+        model_types: Model types that lead to it: its own, and those of the auto mappings; sorted.
+        modality: ``text``, ``vision``, … or ``None``.
+        attention: Kinds of attention of its default.
+        tasks: Tasks that its architectures solve, sorted.
+        sub_configs: Parameter that is a configuration → its class, where that is fixed.
+        is_base: True for the common base class.
+        deprecated: True for a deprecated model.
+        constructs: Whether it constructs with no arguments; ``None`` where that was not tried.
+        reason: Why it does not.
+    """
+
+    name: str
+    module: str
+    model_types: tuple[str, ...]
+    modality: str | None
+    attention: tuple[str, ...]
+    tasks: tuple[str, ...]
+    sub_configs: Mapping[str, str | None] = field(hash=False)
+    is_base: bool
+    deprecated: bool
+    constructs: bool | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterUse:
+    """A parameter as one class takes it.
+
+    Attributes:
+        config_class: Class that takes it.
+        parameter: Its declaration; that of the common base where the class has none of its own.
+        overridden: True where construction with no arguments changes the declared default.
+        effective: Value after construction where `overridden`, else the declared default.
+    """
+
+    config_class: str
+    parameter: Parameter
+    overridden: bool
+    effective: Json = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """Something that a search found.
+
+    Attributes:
+        kind: ``model_type``, ``config_class``, ``parameter`` or ``architecture``.
+        name: Its name.
+        config_class: The config class it belongs to, or is.
+        model_type: Model type of that class, where it has one.
+        excerpt: One line of its description, about the words that were asked for.
+        score: Higher is better; the whole part says how it was found (5: by its exact name).
+    """
+
+    kind: str
+    name: str
+    config_class: str | None
+    model_type: str | None
+    excerpt: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteReport:
+    """What writing a release did.
+
+    Attributes:
+        version: The release.
+        unchanged: True where the catalog held exactly this already; nothing was written.
+        classes_added: Classes that the release had not before.
+        classes_changed: Classes whose definition differs from before.
+        classes_removed: Classes that the release has no longer.
+        definitions_added: Definitions that no release had.
+        parameters_added: Parameters that no definition had.
+        architectures_added: Architectures that no release had.
+        seconds: Wall time of writing.
+    """
+
+    version: str
+    unchanged: bool
+    classes_added: int = 0
+    classes_changed: int = 0
+    classes_removed: int = 0
+    definitions_added: int = 0
+    parameters_added: int = 0
+    architectures_added: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GarbageReport:
+    """What collecting garbage removed: rows that no release points at.
+
+    Attributes:
+        definitions: Definitions of config classes.
+        parameters: Parameters of such definitions.
+        architectures: Definitions of architectures.
+        others: Observations, model types and vocabularies.
+    """
+
+    definitions: int
+    parameters: int
+    architectures: int
+    others: int

@@ -1,0 +1,306 @@
+"""The tables, as SQLAlchemy knows them.
+
+Definitions are content-addressed and immutable: a row is found by the digest of its document, and releases point
+at rows. What is compared or filtered in SQL has its own column or table; the document beside it is the truth,
+from which all of them could be made again. Digests are raw SHA-256. A column of JSON holds canonical JSON text.
+
+Keys are given by the writer, who holds the only write lock, so that no row needs a round trip.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING)
+"""Tables of both databases."""
+
+postgresql_metadata = MetaData(naming_convention=NAMING)
+"""The search index of PostgreSQL; SQLite has an FTS5 table in its place (:mod:`catalog.store.fulltext`)."""
+
+# Names are sorted, and looked up by prefix as a range, in the order of code points on both databases.
+Name = String().with_variant(String(collation="C"), "postgresql")
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=False)
+
+
+def _digest() -> Column[bytes]:
+    return Column("digest", LargeBinary, nullable=False, unique=True)
+
+
+def _to(target: str, *, cascade: bool = False, **options: Any) -> Column[int]:
+    """A column that refers to another table, named after it."""
+    name = f"{target}_id"
+    return Column(
+        name, Integer, ForeignKey(f"{target}.id", ondelete="CASCADE" if cascade else None), nullable=False, **options
+    )
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+release = Table(
+    "release",
+    metadata,
+    _id(),
+    Column("version", Name, nullable=False, unique=True),
+    Column("extractor", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("released", String),
+    Column("environment", Text, nullable=False),
+    Column("synced_at", String, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("class_count", Integer, nullable=False),
+    Column("parameter_count", Integer, nullable=False),
+    Column("architecture_count", Integer, nullable=False),
+    Column("failure_count", Integer, nullable=False),
+)
+
+parameter_name = Table(
+    "parameter_name",
+    metadata,
+    _id(),
+    Column("name", Name, nullable=False, unique=True),
+    Column("search_key", Name, nullable=False, index=True),
+)
+
+definition = Table(
+    "definition",
+    metadata,
+    _id(),
+    _digest(),
+    Column("name", Name, nullable=False, index=True),
+    Column("search_key", Name, nullable=False, index=True),
+    Column("module", Name, nullable=False),
+    Column("model_type", Name, index=True),
+    Column("summary", Text),
+    Column("deprecated", Boolean, nullable=False),
+    Column("is_base", Boolean, nullable=False),
+)
+
+definition_document = Table(
+    "definition_document",
+    metadata,
+    _to("definition", cascade=True, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+definition_sub_config = Table(
+    "definition_sub_config",
+    metadata,
+    _to("definition", cascade=True, primary_key=True, autoincrement=False),
+    Column("name", Name, primary_key=True),
+    Column("config_class", Name),
+    sqlite_with_rowid=False,
+)
+
+parameter = Table(
+    "parameter",
+    metadata,
+    _id(),
+    _digest(),
+    Column("name_id", Integer, ForeignKey("parameter_name.id"), nullable=False),
+    Column("annotation", Text),
+    Column("type", Text),
+    Column("declared_default", Text),
+    Column("default_source", Text),
+    Column("default_known", Boolean, nullable=False),
+    Column("required", Boolean, nullable=False),
+    Column("description", Text),
+    Column("inferred_from", String),
+    Column("documented_type", Text),
+    Column("documented_default", Text),
+    Column("documented_default_text", Text),
+    Column("choices", Text),
+    Column("choices_source", String),
+    Column("minimum", Float),
+    Column("maximum", Float),
+    Column("exclusive_minimum", Boolean, nullable=False),
+    Column("exclusive_maximum", Boolean, nullable=False),
+    Column("validators", Text),
+    Column("inherited_from", String),
+)
+
+# The order of the key answers "which of these definitions have that parameter" with one look-up a definition.
+definition_parameter = Table(
+    "definition_parameter",
+    metadata,
+    _to("definition", cascade=True, primary_key=True, autoincrement=False),
+    Column("name_id", Integer, ForeignKey("parameter_name.id"), primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    _to("parameter", index=True),
+    sqlite_with_rowid=False,
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    _id(),
+    _digest(),
+    Column("constructs", Boolean, nullable=False),
+    Column("reason", Text),
+)
+
+observation_value = Table(
+    "observation_value",
+    metadata,
+    _to("observation", cascade=True, primary_key=True, autoincrement=False),
+    Column("name_id", Integer, ForeignKey("parameter_name.id"), primary_key=True, autoincrement=False),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+traits = Table(
+    "traits",
+    metadata,
+    _id(),
+    _digest(),
+    Column("modality", String),
+    Column("attention", Text, nullable=False),
+)
+
+release_class = Table(
+    "release_class",
+    metadata,
+    _to("release", cascade=True, primary_key=True, autoincrement=False),
+    _to("definition", primary_key=True, autoincrement=False, index=True),
+    Column("observation_id", Integer, ForeignKey("observation.id"), index=True),
+    Column("traits_id", Integer, ForeignKey("traits.id")),
+    sqlite_with_rowid=False,
+)
+
+architecture = Table(
+    "architecture",
+    metadata,
+    _id(),
+    _digest(),
+    Column("name", Name, nullable=False, index=True),
+    Column("search_key", Name, nullable=False, index=True),
+    Column("module", Name),
+    Column("config_class", Name, index=True),
+)
+
+architecture_document = Table(
+    "architecture_document",
+    metadata,
+    _to("architecture", cascade=True, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+architecture_task = Table(
+    "architecture_task",
+    metadata,
+    _to("architecture", cascade=True, primary_key=True, autoincrement=False),
+    Column("task", Name, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+architecture_model_type = Table(
+    "architecture_model_type",
+    metadata,
+    _to("architecture", cascade=True, primary_key=True, autoincrement=False),
+    Column("model_type", Name, primary_key=True),
+    Index(None, "model_type"),
+    sqlite_with_rowid=False,
+)
+
+release_architecture = Table(
+    "release_architecture",
+    metadata,
+    _to("release", cascade=True, primary_key=True, autoincrement=False),
+    _to("architecture", primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+model_type = Table(
+    "model_type",
+    metadata,
+    _id(),
+    _digest(),
+    Column("name", Name, nullable=False, index=True),
+    Column("search_key", Name, nullable=False, index=True),
+    Column("config_class", Name, nullable=False, index=True),
+    Column("processors", Text, nullable=False),
+)
+
+release_model_type = Table(
+    "release_model_type",
+    metadata,
+    _to("release", cascade=True, primary_key=True, autoincrement=False),
+    _to("model_type", primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+vocabulary = Table(
+    "vocabulary",
+    metadata,
+    _id(),
+    _digest(),
+    Column("name", Name, nullable=False),
+    Column("words", Text, nullable=False),
+)
+
+release_vocabulary = Table(
+    "release_vocabulary",
+    metadata,
+    _to("release", cascade=True, primary_key=True, autoincrement=False),
+    _to("vocabulary", primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+failure = Table(
+    "failure",
+    metadata,
+    _to("release", cascade=True, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+alembic_version = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, as Alembic makes it, so that a new database needs no import of Alembic."""
+
+search_document = Table(
+    "search_document",
+    postgresql_metadata,
+    _id(),
+    Column("words", TSVECTOR, nullable=False),
+    Index(None, "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+)
