@@ -44,7 +44,9 @@ class SettingsSearch:
         self._found: dict[Path, Settings] = {}
 
     def of(self, path: Path) -> Settings:
-        """The settings that hold for a file or folder: those of the nearest ``pyproject.toml`` with a ``[tool.catalog]``.
+        """The settings that hold for a file or folder.
+
+        They are those of the nearest ``pyproject.toml`` above it that has a ``[tool.catalog]``.
 
         Args:
             path: The file or folder.
