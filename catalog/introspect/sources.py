@@ -23,8 +23,8 @@ from typing import Protocol, Self
 
 from catalog.errors import IntrospectionError
 
-MAX_FILE_BYTES = 20 * 2**20
-"""Largest Python file that is read. The largest of any release has 0.5 MB."""
+MAX_FILE_BYTES = 4 * 2**20
+"""Largest Python file that is read, since parsing takes up to a hundred times its size. The largest so far has 0.4 MB."""
 
 MAX_TOTAL_BYTES = 512 * 2**20
 """Largest sum of all Python files in an archive, uncompressed. The largest release has 60 MB."""
