@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalog.introspect.source_text import ClassText
 
-_CONSTRUCTORS = ("__init__", "__post_init__")
+_CONSTRUCTORS = ("__init__", "__post_init__", "convert_rope_params_to_dict")  # the last one is called by the base class
 _READERS = frozenset({"pop", "get", "setdefault"})
 _GENERATION_DEFAULTS = frozenset({"_get_default_generation_params", "_get_global_generation_defaults"})
 
@@ -20,7 +20,8 @@ class ConstructorFacts:
     Attributes:
         keywords: Names that it reads from its keyword arguments, or takes as explicit keyword parameters.
         takes_generation: True where it also takes every generation parameter from them.
-        attributes: Names that it sets on itself.
+        attributes: Names that it sets on itself, dotted where it sets them on one of its sub-configurations
+            (``text_config.num_image_tokens``), and names that its ``to_dict()`` adds.
         settable: Properties with a setter.
         read_only: Properties without one.
     """
@@ -50,10 +51,12 @@ def constructor_facts(text: ClassText) -> ConstructorFacts:
     takes_generation = False
     for function in functions:
         keywords |= _explicit(function) | _read_names(function)
-        attributes |= _set_names(function)
+        attributes |= _set_names(function) | _nested_names(function)
         takes_generation |= any(
             isinstance(node, ast.Attribute) and node.attr in _GENERATION_DEFAULTS for node in ast.walk(function)
         )
+    if "to_dict" in text.methods:
+        attributes |= _added_keys(text.methods["to_dict"])
     settable, read_only = _properties(text)
     return ConstructorFacts(
         keywords=tuple(sorted(keywords)),
@@ -145,6 +148,26 @@ def _set_names(function: ast.FunctionDef) -> set[str]:
                 func=ast.Name(id="setattr"), args=[ast.Name(id="self"), ast.Constant(value=str() as name), _]
             ):
                 found.add(name)
+    return found
+
+
+def _nested_names(function: ast.FunctionDef) -> set[str]:
+    """Names that a function assigns on an attribute of ``self``, dotted."""
+    found: set[str] = set()
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"), attr=outer), attr=inner, ctx=ast.Store()):
+                found.add(f"{outer}.{inner}")
+    return found
+
+
+def _added_keys(function: ast.FunctionDef) -> set[str]:
+    """Keys that a function assigns in a dictionary."""
+    found: set[str] = set()
+    for node in ast.walk(function):
+        match node:
+            case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str() as key), ctx=ast.Store()):
+                found.add(key)
     return found
 
 
