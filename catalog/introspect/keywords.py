@@ -55,6 +55,8 @@ def constructor_facts(text: ClassText) -> ConstructorFacts:
         takes_generation |= any(
             isinstance(node, ast.Attribute) and node.attr in _GENERATION_DEFAULTS for node in ast.walk(function)
         )
+    if "layer_types" in text.assignments:  # a constant of the class, which the base class copies to the instance
+        attributes.add("layer_types")
     if "to_dict" in text.methods:
         attributes |= _added_keys(text.methods["to_dict"])
     settable, read_only = _properties(text)
@@ -152,21 +154,46 @@ def _set_names(function: ast.FunctionDef) -> set[str]:
 
 
 def _nested_names(function: ast.FunctionDef) -> set[str]:
-    """Names that a function assigns on an attribute of ``self``, dotted."""
+    """Names that a function sets on the sub-configurations of ``self``, dotted."""
     found: set[str] = set()
     for node in ast.walk(function):
         match node:
-            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"), attr=outer), attr=inner, ctx=ast.Store()):
-                found.add(f"{outer}.{inner}")
+            case ast.Attribute(value=ast.Attribute(), ctx=ast.Store()):
+                path = ast.unparse(node)
+                if path.startswith("self.") and path.replace(".", "").isidentifier():
+                    found.add(path.removeprefix("self."))
+            case ast.Assign(targets=[target], value=value):
+                found |= {f"{name}.{key}" for name in _config_targets(target) for key in _literal_keys(value)}
     return found
 
 
+def _config_targets(target: ast.expr) -> Iterator[str]:
+    """Sub-configurations that an assignment sets, alone or with others."""
+    for item in target.elts if isinstance(target, ast.Tuple) else [target]:
+        name = item.attr if isinstance(item, ast.Attribute) else item.id if isinstance(item, ast.Name) else ""
+        if name.endswith("_config"):
+            yield name
+
+
+def _literal_keys(value: ast.expr) -> Iterator[str]:
+    """Keys of the dictionaries that an expression spells out."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Dict):
+            for key in node.keys:
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value
+
+
 def _added_keys(function: ast.FunctionDef) -> set[str]:
-    """Keys that a function assigns in a dictionary."""
+    """Keys that a function adds to a dictionary."""
     found: set[str] = set()
     for node in ast.walk(function):
         match node:
             case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str() as key), ctx=ast.Store()):
+                found.add(key)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(), attr="setdefault"), args=[ast.Constant(value=str() as key), _]
+            ):
                 found.add(key)
     return found
 
