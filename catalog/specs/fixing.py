@@ -1,12 +1,13 @@
 """Applies fixes to a text, and writes a file so that it is never half written.
 
-Edits replace stretches of the original text, so that comments, layout, line ends and a byte order mark stay as they are.
+Edits replace stretches of the original text, so that comments, layout, line ends and a byte order mark stay.
 """
 
 from __future__ import annotations
 
 import difflib
 import os
+import re
 import stat
 import tempfile
 from bisect import bisect_left, bisect_right, insort
@@ -23,6 +24,7 @@ from catalog.specs.selection import ALWAYS
 
 _RANKS: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
 _MAX_ROUNDS: Final = 10
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class WriteError(CatalogError):
@@ -81,7 +83,8 @@ def apply_fixes(text: str, findings: Iterable[Finding], *, unsafe: bool = False)
     wanted.sort(key=_rank)
     positions = Positions(text)
     accepted = _Accepted()
-    applied, skipped = [], []
+    applied: list[Finding] = []
+    skipped: list[Finding] = []
     for finding in wanted:
         changes = list(_changes(finding, text, positions))
         (applied if accepted.take(changes) else skipped).append(finding)
@@ -130,9 +133,7 @@ def unified_diff(path: str, before: str, after: str) -> str:
         before: The text as it was.
         after: The text as it is.
     """
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )
+    lines = difflib.unified_diff(_LINE.findall(before), _LINE.findall(after), f"a/{path}", f"b/{path}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
@@ -203,15 +204,21 @@ class _Accepted:
 
         The same change twice is one: a value that is used through aliases is mended once.
         """
-        new = [change for change in changes if not self._has(change)]
-        if any(self._touches(change) for change in new):
-            return False
-        for change in new:
-            insort(self._sorted, (change.start, change.end, change.text))
+        taken: list[tuple[int, int, str]] = []
+        for change in changes:
+            if self._has(change):
+                continue
+            if self._touches(change):
+                for item in taken:
+                    self._sorted.remove(item)
+                return False
+            taken.append((change.start, change.end, change.text))
+            insort(self._sorted, taken[-1])
         return True
 
     def apply(self, text: str) -> str:
-        parts, offset = [], 0
+        parts: list[str] = []
+        offset = 0
         for start, end, replacement in self._sorted:
             parts += (text[offset:start], replacement)
             offset = end
