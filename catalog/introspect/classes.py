@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.introspect.bounds import checked_choices
 from catalog.introspect.describe import describe
-from catalog.introspect.docstrings import ParsedDocstring, parse_docstring
+from catalog.introspect.docstrings import ParsedDocstring, credible_choices, parse_docstring
+from catalog.introspect.family import modular_path, origins
 from catalog.introspect.keywords import ConstructorFacts, constructor_facts
-from catalog.introspect.parameters import Sources, declared_parameters, parameter_record
+from catalog.introspect.parameters import Sources, declared_parameters, parameter_record, read_text
 from catalog.introspect.source_text import ClassText
 from catalog.introspect.walk import Progress
 from catalog.records import ClassValidator, ConfigClass, Parameter, SubConfig
@@ -39,7 +41,8 @@ class ClassReader:
             if progress is not None:
                 progress("reading", number, len(classes))
             records.append(self.read(cls))
-        return describe(records)
+        documentation = {cls.__name__: parse_docstring(own_docstring(cls)) for cls in classes}
+        return describe(records, documentation, self._origins)
 
     def read(self, cls: type) -> ConfigClass:
         """Make the record of a class, from its own documentation only."""
@@ -75,12 +78,18 @@ class ClassReader:
         module = self._sources.module(cls.__module__)
         return module.classes.get(cls.__name__) if module else None
 
+    def _origins(self, config: ConfigClass) -> Iterator[str]:
+        """Names of the classes that a class was made from."""
+        file = getattr(sys.modules.get(config.module), "__file__", None) or ""
+        source, modular = read_text(file), read_text(modular_path(file))
+        return origins(config.name, source=source, modular=modular)
+
     def _parameters(self, cls: type, text: ClassText | None, documentation: ParsedDocstring) -> tuple[Parameter, ...]:
         checked = checked_choices(text) if text else {}
         records = []
         for position, declared in enumerate(declared_parameters(cls, self._base)):
             record = parameter_record(declared, cls=cls, position=position, sources=self._sources)
-            changes = _documented(record, documentation)
+            changes = documented_changes(record, documentation)
             if record.choices is None and record.name in checked:
                 changes |= {"choices": checked[record.name], "choices_source": "validator"}
             records.append(dataclasses.replace(record, **changes) if changes else record)
@@ -128,7 +137,7 @@ def own_docstring(cls: type) -> str | None:
     return text
 
 
-def _documented(record: Parameter, documentation: ParsedDocstring) -> dict[str, Any]:
+def documented_changes(record: Parameter, documentation: ParsedDocstring) -> dict[str, Any]:
     """What the documentation says of a parameter, as changes to its record."""
     entry = documentation.parameters.get(record.name)
     if entry is None:
@@ -136,7 +145,7 @@ def _documented(record: Parameter, documentation: ParsedDocstring) -> dict[str, 
     changes: dict[str, Any] = {"description": entry.description or None, "documented_type": entry.type_text}
     if entry.default_text is not None:
         changes |= {"documented_default": entry.default, "documented_default_text": entry.default_text}
-    if record.choices is None and entry.choices is not None:
+    if record.choices is None and credible_choices(entry.choices, kind=record.type, default=record.default):
         changes |= {"choices": entry.choices, "choices_source": "docstring"}
     return changes
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import logging
 import time
@@ -14,6 +13,7 @@ from types import ModuleType
 from catalog.errors import IntrospectionError
 from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.classes import ClassReader
+from catalog.introspect.collector import paused_collector
 from catalog.introspect.construct import observe
 from catalog.introspect.fingerprint import InstalledRelease, installed_release
 from catalog.introspect.parameters import Sources
@@ -75,22 +75,6 @@ def read_installed(*, progress: Progress | None = None) -> Release:
         failures=(*imported.failures, *duplicates, *failures),
         seconds=time.perf_counter() - started,
     )
-
-
-@contextlib.contextmanager
-def paused_collector() -> Iterator[None]:
-    """Switch Python's cyclic garbage collector off.
-
-    Importing and parsing make millions of objects that stay, so that every collection walks them in vain: parsing 540
-    modules takes 0.2 s without it and 1.3 s with it.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @contextlib.contextmanager

@@ -61,14 +61,22 @@ class Sources:
         return self._modules[name]
 
     def _read(self, name: str) -> ModuleText | None:
-        file = getattr(sys.modules.get(name), "__file__", None)
-        if file is None or not file.endswith(".py"):
-            return None
+        text = read_text(getattr(sys.modules.get(name), "__file__", None) or "")
         try:
-            with open(file, encoding="utf-8") as stream:  # noqa: PTH123 - half the cost of Path.open over 540 files
-                return ModuleText(stream.read(), name=name)
-        except (OSError, SyntaxError, ValueError):
+            return ModuleText(text, name=name) if text else None
+        except (SyntaxError, ValueError):
             return None
+
+
+def read_text(file: str) -> str:
+    """Text of a Python file; empty where there is none that can be read."""
+    if not file.endswith(".py"):
+        return ""
+    try:
+        with open(file, encoding="utf-8") as stream:  # noqa: PTH123 - half the cost of Path.open over 540 files
+            return stream.read()
+    except (OSError, ValueError):
+        return ""
 
 
 def declared_parameters(cls: type, base: type) -> list[Declared]:
@@ -143,7 +151,7 @@ def parameter_record(declared: Declared, *, cls: type, position: int, sources: S
     annotation = _annotation(module, text, declared)
     kind = _type(annotation, declared)
     bounds, validators = _validators(module, text, declared, sources)
-    choices, source = _choices(kind, bounds)
+    choices, source = choices_of(kind, bounds)
     return Parameter(
         name=declared.name,
         position=position,
@@ -224,7 +232,7 @@ def _function_text(function: Any) -> str:
     return str(getattr(function, "__qualname__", function)).removesuffix(".<locals>._inner")
 
 
-def _choices(kind: Json, bounds: Bounds) -> tuple[tuple[Json, ...] | None, ChoicesSource | None]:
+def choices_of(kind: Json, bounds: Bounds) -> tuple[tuple[Json, ...] | None, ChoicesSource | None]:
     """Choices by the type, where all its members but ``null`` are literals, or by a validator."""
     members = [member for member in members_of(kind) if member != "null"]
     if members and all(isinstance(member, dict) and "literal" in member for member in members):

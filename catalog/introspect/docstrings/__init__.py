@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 
+from catalog.introspect.docstrings.choices import credible_choices
 from catalog.introspect.docstrings.google import parse_google
 from catalog.introspect.docstrings.model import Markup, ParsedDocstring, ParsedParameter
-from catalog.introspect.docstrings.rst import parse_rst
 
-__all__ = ["Markup", "ParsedDocstring", "ParsedParameter", "detect_markup", "parse_docstring"]
+__all__ = ["Markup", "ParsedDocstring", "ParsedParameter", "credible_choices", "detect_markup", "parse_docstring"]
 
 _RST = re.compile(r":(?:obj|class|func|meth|mod|doc|attr|ref):`|::\s*$|`__?\b|``[^`]", re.MULTILINE)
 _MARKDOWN = re.compile(r"^\s*```|\[`|\]\(http|\(`[^`]*`(?:,|\))", re.MULTILINE)
@@ -31,7 +31,11 @@ def parse_docstring(text: str | None, *, markup: Markup | None = None) -> Parsed
     if not text or not text.strip():
         return ParsedDocstring(markup=markup or "markdown")
     markup = markup or detect_markup(text)
-    return parse_rst(text) if markup == "rst" else parse_google(text)
+    if markup == "markdown":
+        return parse_google(text)
+    from catalog.introspect.docstrings.rst import parse_rst  # noqa: PLC0415 - docutils costs 0.1 s, few need it
+
+    return parse_rst(text)
 
 
 def detect_markup(text: str) -> Markup:

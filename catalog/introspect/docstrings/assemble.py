@@ -10,7 +10,9 @@ from catalog.introspect.docstrings.model import Markup, ParsedDocstring, ParsedP
 from catalog.records import DocstringIssue
 
 
-def assemble(text: str, layout: Layout, descriptions: list[str], *, markup: Markup) -> ParsedDocstring:
+def assemble(
+    text: str, layout: Layout, descriptions: list[str], *, markup: Markup, summary: str | None = None
+) -> ParsedDocstring:
     """Make the record of a docstring.
 
     Args:
@@ -18,6 +20,7 @@ def assemble(text: str, layout: Layout, descriptions: list[str], *, markup: Mark
         layout: Its pieces.
         descriptions: Descriptions of the layout's items, in order.
         markup: Its markup.
+        summary: The first paragraph where the markup's own parser gives it; else it is looked for in the body.
 
     Returns:
         The record. Of a parameter that is documented twice the first one counts, and an issue names the second.
@@ -35,7 +38,7 @@ def assemble(text: str, layout: Layout, descriptions: list[str], *, markup: Mark
     body = "\n".join(_trimmed(layout.body))
     return ParsedDocstring(
         markup=markup,
-        summary=_summary(layout.body),
+        summary=summary or _summary(layout.body),
         body=body or None,
         checkpoint=find_checkpoint(text),
         parameters=parameters,

@@ -31,14 +31,18 @@ class Head:
     default_is_literal: bool = False
 
 
+MAX_LENGTH = 2000
+"""Longest text that is read, in characters: a docstring may be anyone's, and the longest real one has 300."""
+
 _DEFAULT = re.compile(
     r"(?:^|[\s,;(*`])(?:and\s+)?(?:is\s+)?(?:set\s+)?(?:by\s+)?"
     r"default(?:s|ed|ing)?(?:\s+(?:value\s+)?(?:to|is|of|at)\b\s*:?|\s*[:=])\s*(?P<value>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _OPTIONAL = re.compile(r"[,\s]*(?<![\w`*])[*`_]{0,2}optional[*`_]{0,2}(?![\w])[,\s]*", re.IGNORECASE)
-_ROLE = re.compile(r":[a-z]+(?::[a-z]+)?:(?=`)")
+_ROLE = re.compile(r"(?<!\w):?(?:py:)?(?:obj|class|func|meth|mod|attr|ref|doc|data|exc|term):(?=`)")
 _CODE = re.compile(r"^(?P<quote>`{1,2})(?P<code>(?:(?!(?P=quote)).)+)(?P=quote)", re.DOTALL)
+_REMARK = re.compile(r"(?<=[\w`\"'\])}])\s+\((?![^()]*\)\s*$(?<=\w\()).*$")
 _SPACE = re.compile(r"\s+")
 _POWER = re.compile(r"^[-+*/().\d\se]*\d\s*\^[-+*/().\d\s^e]*$")
 _NUMBERS = {"inf": math.inf, "infinity": math.inf, "nan": math.nan}
@@ -54,7 +58,7 @@ def parse_head(text: str) -> Head:
     Returns:
         Its parts; whatever is not understood stays in the type.
     """
-    text = _SPACE.sub(" ", _ROLE.sub("", text)).strip()
+    text = _SPACE.sub(" ", _ROLE.sub("", text[:MAX_LENGTH])).strip()
     default_text: str | None = None
     if match := _DEFAULT.search(text):
         default_text = _plain_default(match["value"])
@@ -97,6 +101,7 @@ def parse_default(text: str) -> tuple[Json, bool]:
 def _plain_default(text: str) -> str:
     """Drop markup and trailing punctuation around a default's words."""
     text = text.strip().rstrip(",;").strip()
+    text = _REMARK.sub("", text)
     if match := _CODE.match(text):
         rest = text[match.end() :].strip(" .,;*`)")
         code = match["code"].strip()

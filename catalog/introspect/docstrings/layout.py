@@ -12,6 +12,7 @@ import inspect
 import re
 from dataclasses import dataclass, field
 
+from catalog.introspect.docstrings.heads import indent_of, read_head
 from catalog.records import DocstringIssue
 
 _HEADER = re.compile(
@@ -19,13 +20,12 @@ _HEADER = re.compile(
     r"(?:Keyword|Other|Additional|Optional)\s+(?:arg|args|arguments|params|parameters))\**\s*:{1,2}\**\s*$",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"^(?P<stars>\*{0,2})`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?=\()")
-_PLAIN = re.compile(r"^`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*:(?!:)(?:\s+(?P<rest>.*))?$")
-_TYPED = re.compile(
-    r"`|\boptional\b|\bdefaults?\b|^\s*(?:int|float|str|string|bool|boolean|dict|list|tuple)\b", re.IGNORECASE
+_OTHER_SECTION = re.compile(
+    r"^\s*(?:Examples?|Notes?|Returns?|Raises?|Attributes?|Warnings?|References?|Usage|Tips?)\s*:{1,2}\s*$",
+    re.IGNORECASE,
 )
+_PLAIN = re.compile(r"^`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*:(?!:)(?:\s+(?P<rest>.*))?$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_MAX_HEAD_LINES = 12
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Item:
     def dedented(self) -> list[str]:
         """The description's lines without common indentation; relative indentation stays."""
         first, rest = self.description[:1], self.description[1:]
-        margin = min((_indent(line) for line in rest if line.strip()), default=0)
+        margin = min((indent_of(line) for line in rest if line.strip()), default=0)
         lines = [line.strip() for line in first] + [line[margin:].rstrip() for line in rest]
         while lines and not lines[-1]:
             lines.pop()
@@ -60,10 +60,18 @@ class Item:
 
 @dataclass(slots=True)
 class Layout:
-    """A docstring cut into pieces: its items, and the lines around them."""
+    """A docstring cut into pieces: its items, and the lines around them.
+
+    Attributes:
+        items: The parameters, in order.
+        body: The other lines, without common indentation.
+        body_lines: Line of each of them within the docstring, starting at 1.
+        issues: What does not fit.
+    """
 
     items: list[Item] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
+    body_lines: list[int] = field(default_factory=list)
     issues: list[DocstringIssue] = field(default_factory=list)
 
 
@@ -92,10 +100,11 @@ def cut(text: str) -> Layout:
             if _is_header(lines, index):
                 index = _Reader(lines, offset, layout).section(index)
                 continue
-            if not has_header and _typed_head(lines, index) is not None:
+            if not has_header and read_head(lines, index) is not None:
                 index = _Reader(lines, offset, layout).items(index, floor=-1, listed=False)
                 continue
         layout.body.append(line)
+        layout.body_lines.append(offset + index)
         index += 1
     return layout
 
@@ -111,8 +120,8 @@ class _Reader:
     def section(self, header: int) -> int:
         """Read the section below a header; return the line after it."""
         start = _next_text(self._lines, header + 1)
-        floor = _indent(self._lines[header])
-        listed = _indent(self._lines[start]) > floor
+        floor = indent_of(self._lines[header])
+        listed = indent_of(self._lines[start]) > floor
         return self.items(start, floor=floor if listed else floor - 1, listed=listed)
 
     def items(self, index: int, *, floor: int, listed: bool) -> int:
@@ -124,18 +133,18 @@ class _Reader:
             listed: True within a section whose items are indented; false where only typed heads are items.
         """
         lines, layout = self._lines, self._layout
-        indent = _indent(lines[index])
+        indent = indent_of(lines[index])
         current: Item | None = None
         fenced = False
         while index < len(lines):
             line = lines[index]
-            at = _indent(line)
+            at = indent_of(line)
             if not line.strip() or fenced:
                 fenced ^= bool(_FENCE.match(line))
-                self._keep(current, line)
+                self._keep(current, line, index)
                 index += 1
                 continue
-            if at <= floor:
+            if at <= floor or (at <= indent and _OTHER_SECTION.match(line)):
                 break
             head = self._head(index, indent=indent, listed=listed)
             if head is not None:
@@ -148,12 +157,16 @@ class _Reader:
             if at <= indent:
                 current = self._stray(current, index)
             else:
-                self._keep(current, line)
+                self._keep(current, line, index)
             index += 1
         return index
 
-    def _keep(self, current: Item | None, line: str) -> None:
-        (self._layout.body if current is None else current.description).append(line)
+    def _keep(self, current: Item | None, line: str, index: int) -> None:
+        if current is not None:
+            current.description.append(line)
+        else:
+            self._layout.body.append(line)
+            self._layout.body_lines.append(self._offset + index)
 
     def _stray(self, current: Item | None, index: int) -> Item | None:
         """Place a line that is indented like an item but is none: a continuation, or a sub-heading."""
@@ -165,27 +178,26 @@ class _Reader:
             return current
         if not line.lstrip().startswith(">"):
             self._issue(f"Text within the parameter section belongs to no parameter: {line.strip()[:80]!r}.", index)
-            self._layout.body.append(line.strip())
+            self._keep(None, line.strip(), index)
         return None
 
     def _head(self, index: int, *, indent: int, listed: bool) -> tuple[Item, int] | None:
         """Read a head at a line; return the item and the line after its head, or ``None`` where there is none."""
         line = self._lines[index]
-        at = _indent(line)
+        at = indent_of(line)
         if at > indent + 2:
             return None
-        typed = _typed_head(self._lines, index)
+        typed = read_head(self._lines, index)
         if typed is None and listed and at == indent and (plain := _PLAIN.match(line.strip())):
             item = Item(plain["name"], None, self._offset + index, at, [plain["rest"] or ""])
             return item, index + 1
         if typed is None:
             return None
-        name, head, rest, after, colon = typed
         if at != indent:
-            self._issue(f"Parameter {name!r} is indented by {at} columns, its neighbours by {indent}.", index)
-        if not colon:
-            self._issue(f"No colon after the type of parameter {name!r}.", index)
-        return Item(name, head, self._offset + index, at, [rest]), after
+            self._issue(f"Parameter {typed.name!r} is indented by {at} columns, its neighbours by {indent}.", index)
+        if not typed.colon:
+            self._issue(f"No colon after the type of parameter {typed.name!r}.", index)
+        return Item(typed.name, typed.text, self._offset + index, at, [typed.rest]), typed.after
 
     def _issue(self, message: str, index: int) -> None:
         self._layout.issues.append(DocstringIssue(message=message, line=self._offset + index))
@@ -199,60 +211,10 @@ def _is_header(lines: list[str], index: int) -> bool:
     start = _next_text(lines, index + 1)
     if start >= len(lines):
         return False
-    return _indent(lines[start]) > len(match["indent"]) or _typed_head(lines, start) is not None
-
-
-def _typed_head(lines: list[str], index: int) -> tuple[str, str, str, int, bool] | None:
-    """Match ``name (type, …): rest``, over several lines where the parentheses are.
-
-    Returns:
-        Name, head, rest, the line after, and whether a colon follows; ``None`` where the line is no such head.
-    """
-    line = lines[index].strip()
-    match = _NAME.match(line)
-    if match is None:
-        return None
-    text, after = line, index + 1
-    end = _closing(text, match.end())
-    while end is None and after < min(len(lines), index + _MAX_HEAD_LINES) and lines[after].strip():
-        if _NAME.match(lines[after].strip()) and _indent(lines[after]) <= _indent(lines[index]):
-            break
-        text = f"{text} {lines[after].strip()}"
-        after += 1
-        end = _closing(text, match.end())
-    if end is None:
-        text, after = line, index + 1
-        loose = re.search(r"\)\s*:", text)
-        if loose is None:
-            return None
-        end = loose.start()
-    head, rest = text[match.end() + 1 : end], text[end + 1 :].lstrip()
-    if not _TYPED.search(head):
-        return None
-    if rest.startswith(":"):
-        return match["name"], head, rest[1:].strip(), after, True
-    deeper = after < len(lines) and lines[after].strip() and _indent(lines[after]) > _indent(lines[index])
-    return (match["name"], head, rest, after, False) if not rest and deeper else None
-
-
-def _closing(text: str, opening: int) -> int | None:
-    """Index of the parenthesis that closes the one at `opening`; ``None`` where none does."""
-    depth = 0
-    for index in range(opening, len(text)):
-        if text[index] in "([{":
-            depth += 1
-        elif text[index] in ")]}":
-            depth -= 1
-            if depth == 0:
-                return index if text[index] == ")" else None
-    return None
+    return indent_of(lines[start]) > len(match["indent"]) or read_head(lines, start) is not None
 
 
 def _next_text(lines: list[str], index: int) -> int:
     while index < len(lines) and not lines[index].strip():
         index += 1
     return index
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
