@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalog.introspect.source_text import ClassText
+from catalog.introspect.source_text import ClassText, nodes_of
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "convert_rope_params_to_dict")  # the last one is called by the base class
 _READERS = frozenset({"pop", "get", "setdefault"})
@@ -53,7 +53,7 @@ def constructor_facts(text: ClassText) -> ConstructorFacts:
         keywords |= _explicit(function) | _read_names(function)
         attributes |= _set_names(function) | _nested_names(function)
         takes_generation |= any(
-            isinstance(node, ast.Attribute) and node.attr in _GENERATION_DEFAULTS for node in ast.walk(function)
+            isinstance(node, ast.Attribute) and node.attr in _GENERATION_DEFAULTS for node in nodes_of(function)
         )
     if "layer_types" in text.assignments:  # a constant of the class, which the base class copies to the instance
         attributes.add("layer_types")
@@ -73,7 +73,7 @@ def _constructors(text: ClassText) -> list[ast.FunctionDef]:
     """Constructors of the class, and its own methods that get their ``**kwargs``."""
     functions = [text.methods[name] for name in _CONSTRUCTORS if name in text.methods]
     for function in functions:
-        for node in ast.walk(function):
+        for node in nodes_of(function):
             if isinstance(node, ast.Call) and _passes_kwargs(node, function) and isinstance(node.func, ast.Attribute):
                 called = text.methods.get(node.func.attr)
                 if called is not None and called not in functions:
@@ -102,7 +102,7 @@ def _read_names(function: ast.FunctionDef) -> set[str]:
     kwargs = function.args.kwarg.arg
     loops = _literal_loops(function)
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr), args=[key, *_]) if (
                 name == kwargs and attr in _READERS
@@ -118,7 +118,7 @@ def _read_names(function: ast.FunctionDef) -> set[str]:
 def _literal_loops(function: ast.FunctionDef) -> dict[str, set[str]]:
     """Loop variables that run over a literal collection of strings."""
     loops: dict[str, set[str]] = {}
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
             values = set(_strings(node.iter))
             if values:
@@ -142,7 +142,7 @@ def _strings(node: ast.expr) -> Iterator[str]:
 def _set_names(function: ast.FunctionDef) -> set[str]:
     """Names that a function assigns on ``self``."""
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
                 found.add(attr)
@@ -156,7 +156,7 @@ def _set_names(function: ast.FunctionDef) -> set[str]:
 def _nested_names(function: ast.FunctionDef) -> set[str]:
     """Names that a function sets on the sub-configurations of ``self``, dotted."""
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         match node:
             case ast.Attribute(value=ast.Attribute(), ctx=ast.Store()):
                 path = ast.unparse(node)
@@ -187,7 +187,7 @@ def _literal_keys(value: ast.expr) -> Iterator[str]:
 def _added_keys(function: ast.FunctionDef) -> set[str]:
     """Keys that a function adds to a dictionary."""
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         match node:
             case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str() as key), ctx=ast.Store()):
                 found.add(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import textwrap
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,6 +93,24 @@ class ModuleText:
         """Source text of a function with its decorators, at the left margin."""
         text = self.segment(node)
         return "".join(f"@{self.expression(item)}\n" for item in node.decorator_list) + text
+
+
+@functools.lru_cache(maxsize=16)
+def nodes_of(node: ast.AST) -> tuple[ast.AST, ...]:
+    """A node and all nodes within it, in no particular order.
+
+    What :func:`ast.walk` gives in half the time, kept for the nodes asked for last, since one function is searched for
+    one thing after the other.
+    """
+    found = [node]
+    for item in found:
+        for name in item._fields:
+            value = getattr(item, name, None)
+            if isinstance(value, list):
+                found.extend([inner for inner in value if isinstance(inner, ast.AST)])
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                found.append(value)
+    return tuple(found)
 
 
 def _top_level(body: list[ast.stmt]) -> list[ast.stmt]:
