@@ -29,7 +29,8 @@ def describe(
     Returns:
         The same classes, in the same order.
     """
-    return tuple(_Describer(classes, documentation, family).describe(config) for config in classes)
+    describer = _Describer(classes, documentation, family)
+    return tuple(map(describer.describe, classes))
 
 
 class _Describer:
