@@ -1,0 +1,127 @@
+"""Reads a release of transformers from its source, executing nothing."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from catalog.errors import IntrospectionError
+from catalog.introspect.architectures.mappings import read_mappings
+from catalog.introspect.bounds import Bounds, validator_definitions
+from catalog.introspect.collector import paused_collector
+from catalog.introspect.describe import describe
+from catalog.introspect.family import modular_path, origins
+from catalog.introspect.source_text import ModuleText
+from catalog.introspect.sources import SourceTree
+from catalog.introspect.static.autodoc import AutoDocumentation, read_central_config_docs
+from catalog.introspect.static.cache import Cache
+from catalog.introspect.static.classes import ClassReader
+from catalog.introspect.static.hierarchy import Hierarchy, Lineage, configuration_paths
+from catalog.introspect.static.modules import Modules
+from catalog.introspect.static.recording import RecordingSource
+from catalog.introspect.vocabularies import read_vocabularies
+from catalog.records import ConfigClass, Failure, Release
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called with what is being done, how many of these are done, and how many there are."""
+
+_VALIDATORS = "utils/type_validators.py"
+
+
+def read_source(source: SourceTree, *, progress: Progress | None = None, cache: Cache | None = None) -> Release:
+    """Read a release from its source.
+
+    Args:
+        source: A wheel, a folder or a file.
+        progress: Called with what is being done, how many of these are done, and how many there are.
+        cache: Keeps what single files say, by their content.
+
+    Returns:
+        The release; what could not be read is among its failures.
+    """
+    started = time.perf_counter()
+    recorded = RecordingSource(source)
+    with warnings.catch_warnings(), paused_collector():
+        # Old sources hold escapes that Python warns of when it parses them.
+        warnings.simplefilter("ignore")
+        classes, failures, vocabularies = _classes(recorded, progress, cache)
+    return Release(
+        version=source.version,
+        extractor="static",
+        fingerprint=recorded.fingerprint(),
+        classes=classes,
+        vocabularies=vocabularies,
+        failures=tuple(failures),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _classes(
+    source: SourceTree, progress: Progress | None, cache: Cache | None
+) -> tuple[tuple[ConfigClass, ...], list[Failure], dict[str, tuple[str, ...]]]:
+    modules = Modules(source, cache=cache)
+    hierarchy = Hierarchy(modules)
+    vocabularies = read_vocabularies(source)
+    central = read_central_config_docs(source)
+    reader = ClassReader(
+        modules,
+        hierarchy,
+        package="transformers" if hierarchy.base() is not None else "",
+        vocabularies=vocabularies,
+        validators=_validators(source),
+        autodoc=AutoDocumentation(central, read_mappings(source)) if central.arguments else None,
+    )
+    kept, failures = _unique(hierarchy.configurations(configuration_paths(source)))
+    records = []
+    for number, lineage in enumerate(kept):
+        if progress is not None:
+            progress("reading", number, len(kept))
+        records.append(reader.read(lineage))
+    failures = [Failure(subject=path, stage="parse", reason=why) for path, why in modules.failures.items()] + failures
+    documentation = {lineage.facts.name: reader.documentation(lineage) for lineage in kept}
+    return describe(records, documentation, _Family(source, kept)), failures, vocabularies
+
+
+class _Family:
+    """Tells from which classes a class was made, by the text of its file."""
+
+    def __init__(self, source: SourceTree, classes: list[Lineage]) -> None:
+        self._source = source
+        self._paths = frozenset(source.paths())
+        self._files = {lineage.facts.name: lineage.definition.path for lineage in classes}
+
+    def __call__(self, config: ConfigClass) -> Iterator[str]:
+        path = self._files[config.name]
+        return origins(config.name, source=self._text(path), modular=self._text(modular_path(path)))
+
+    def _text(self, path: str) -> str:
+        try:
+            return self._source.read(path) if path in self._paths else ""
+        except IntrospectionError:
+            return ""
+
+
+def _validators(source: SourceTree) -> dict[str, Bounds]:
+    if _VALIDATORS not in source.paths():
+        return {}
+    try:
+        return validator_definitions(ModuleText(source.read(_VALIDATORS), name=_VALIDATORS).tree)
+    except (IntrospectionError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+
+
+def _unique(found: list[Lineage]) -> tuple[list[Lineage], list[Failure]]:
+    """Classes by name; of two with one name the first by module counts."""
+    kept: dict[str, Lineage] = {}
+    failures: list[Failure] = []
+    for lineage in found:
+        name = lineage.facts.name
+        if name in kept:
+            first = kept[name].definition.path
+            reason = f"{lineage.definition.path} defines a class of that name, as {first} does, which is the one kept"
+            failures.append(Failure(subject=name, stage="parse", reason=reason))
+        else:
+            kept[name] = lineage
+    return [kept[name] for name in sorted(kept)], failures
