@@ -13,9 +13,10 @@ from catalog.introspect.docstrings import ParsedDocstring, credible_choices, par
 from catalog.introspect.family import modular_path, origins
 from catalog.introspect.keywords import ConstructorFacts, constructor_facts
 from catalog.introspect.parameters import Sources, declared_parameters, parameter_record, read_text
+from catalog.introspect.reasons import one_line
 from catalog.introspect.source_text import ClassText
 from catalog.introspect.walk import Progress
-from catalog.records import ClassValidator, ConfigClass, Parameter, SubConfig
+from catalog.records import ClassValidator, ConfigClass, Failure, Parameter, SubConfig
 from catalog.values import to_json
 
 
@@ -34,15 +35,25 @@ class ClassReader:
         self._generation_parameters = generation_parameters
         self._facts: dict[type, ConstructorFacts] = {}
 
-    def read_all(self, classes: Sequence[type], *, progress: Progress | None = None) -> tuple[ConfigClass, ...]:
-        """Read classes, and let documented parameters stand in for undocumented ones of their relatives."""
-        records = []
+    def read_all(
+        self, classes: Sequence[type], *, progress: Progress | None = None
+    ) -> tuple[tuple[ConfigClass, ...], tuple[Failure, ...]]:
+        """Read classes, and let documented parameters stand in for undocumented ones of their relatives.
+
+        Returns:
+            The records, in the order given, and the failures of those that cannot be read.
+        """
+        records: list[ConfigClass] = []
+        failures: list[Failure] = []
         for number, cls in enumerate(classes):
             if progress is not None:
                 progress("reading", number, len(classes))
-            records.append(self.read(cls))
+            try:
+                records.append(self.read(cls))
+            except Exception as error:  # noqa: BLE001 - attributes of a class may be anything; the rest must go on
+                failures.append(Failure(subject=cls.__name__, stage="parse", reason=one_line(error)))
         documentation = {cls.__name__: parse_docstring(own_docstring(cls)) for cls in classes}
-        return describe(records, documentation, self._origins)
+        return describe(records, documentation, self._origins), tuple(failures)
 
     def read(self, cls: type) -> ConfigClass:
         """Make the record of a class, from its own documentation only."""

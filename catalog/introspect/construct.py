@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def observe_class(cls: type, common: Sequence[Declared], base: type) -> Observat
     """Construct one class."""
     try:
         config = cls()
-    except Exception as error:  # noqa: BLE001 - constructors may raise anything; the reason is the observation
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a constructor raises is the observation
         return Observation(config_class=cls.__name__, constructs=False, reason=one_line(error))
     own = declared_parameters(cls, base)
     names = {item.name for item in own}
@@ -44,9 +45,16 @@ def observe_class(cls: type, common: Sequence[Declared], base: type) -> Observat
     for item in [*own, *(item for item in common if item.name not in names)]:
         value = _read(config, item.name)
         declared = None if item.required else to_json(item.default)
-        if item.required or value != declared or type(value) is not type(declared):
+        if item.required or _differs(value, declared):
             effective[item.name] = value
     return Observation(config_class=cls.__name__, constructs=True, effective=effective)
+
+
+def _differs(value: Json, declared: Json) -> bool:
+    """True where two values differ in JSON, where ``1`` is neither ``1.0`` nor ``true``."""
+    if value != declared or type(value) is not type(declared):
+        return True
+    return isinstance(value, list | dict) and json.dumps(value) != json.dumps(declared)
 
 
 def _read(config: Any, name: str) -> Json:

@@ -10,7 +10,9 @@ from catalog.introspect.source_text import ClassText, nodes_of
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "convert_rope_params_to_dict")  # the last one is called by the base class
 _READERS = frozenset({"pop", "get", "setdefault"})
-_GENERATION_DEFAULTS = frozenset({"_get_default_generation_params", "_get_global_generation_defaults"})
+_GENERATION_DEFAULTS = frozenset(
+    {"_get_default_generation_params", "_get_global_generation_defaults", "_get_generation_defaults"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

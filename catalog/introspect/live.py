@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import logging
 import time
-import warnings
-from collections.abc import Iterator
 from types import ModuleType
 
 from catalog.errors import IntrospectionError
-from catalog.introspect.bounds import Bounds, validator_definitions
-from catalog.introspect.classes import ClassReader
-from catalog.introspect.collector import paused_collector
-from catalog.introspect.construct import observe
 from catalog.introspect.fingerprint import InstalledRelease, installed_release
-from catalog.introspect.parameters import Sources
+from catalog.introspect.package import quiet, read_package
 from catalog.introspect.reasons import one_line
-from catalog.introspect.source_text import ModuleText
 from catalog.introspect.sources import FolderSource
 from catalog.introspect.vocabularies import read_vocabularies
-from catalog.introspect.walk import Progress, configuration_paths, import_modules, subclasses_of
-from catalog.records import Failure, Release
+from catalog.introspect.walk import Progress
+from catalog.records import Release
 
 _BASE_NAMES = ("PreTrainedConfig", "PretrainedConfig")
-_VALIDATORS = "utils/type_validators.py"
 
 
 def read_installed(*, progress: Progress | None = None) -> Release:
@@ -49,54 +40,27 @@ def read_installed(*, progress: Progress | None = None) -> Release:
     installed = installed_release()
     tree = FolderSource(installed.location)
     vocabularies = read_vocabularies(tree)
-    with quiet(), paused_collector():
-        base = _base_class(installed)
-        _import_model_names()
-        imported = import_modules("transformers", configuration_paths(tree), progress=progress)
-        found = subclasses_of(base, package="transformers")
-        kept, duplicates = _unique([base, *found])
-        sources = Sources(definitions=_definitions(tree), activations=vocabularies.get("activations", ()))
-        reader = ClassReader(base, sources, generation_parameters=vocabularies.get("generation_parameters", ()))
-        classes = reader.read_all(kept, progress=progress)
-        observations = observe([cls for cls in kept if cls is not base], base, progress=progress)
-    failures = [
-        Failure(subject=item.config_class, stage="construct", reason=item.reason or "")
-        for item in observations
-        if not item.constructs
-    ]
+    base = _import_base(installed)
+    facts = read_package("transformers", base, tree, vocabularies=vocabularies, progress=progress)
     return Release(
         version=installed.version,
         extractor="live",
         fingerprint=installed.fingerprint,
         environment=installed.environment,
-        classes=classes,
-        observations=observations,
+        classes=facts.classes,
+        observations=facts.observations,
         vocabularies=vocabularies,
-        failures=(*imported.failures, *duplicates, *failures),
+        failures=facts.failures,
         seconds=time.perf_counter() - started,
     )
 
 
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Silence logging and warnings while foreign modules are imported and their classes constructed.
-
-    A level set on transformers' logger would not last, since importing transformers sets it.
-    """
-    disabled = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(disabled)
-
-
-def _base_class(installed: InstalledRelease) -> type:
+def _import_base(installed: InstalledRelease) -> type:
     """Import the common base class of all configurations."""
     try:
-        module: ModuleType = importlib.import_module("transformers.configuration_utils")
+        with quiet():
+            module: ModuleType = importlib.import_module("transformers.configuration_utils")
+            _import_model_names()
     except Exception as error:
         raise IntrospectionError(
             f"transformers {installed.version} in {installed.location} does not import: {one_line(error)}",
@@ -106,7 +70,10 @@ def _base_class(installed: InstalledRelease) -> type:
         base = getattr(module, name, None)
         if isinstance(base, type):
             return base
-    raise IntrospectionError(f"transformers {installed.version} has no base class {' or '.join(_BASE_NAMES)}.")
+    raise IntrospectionError(
+        f"transformers {installed.version} in {installed.location} has no class {' or '.join(_BASE_NAMES)}.",
+        remedy="Install a release from 4.40 on with: pip install --upgrade transformers",
+    )
 
 
 def _import_model_names() -> None:
@@ -118,23 +85,3 @@ def _import_model_names() -> None:
     """
     with contextlib.suppress(Exception):  # an older release writes no documentation at import and needs no table
         importlib.import_module("transformers.models.auto.modeling_auto")
-
-
-def _unique(classes: list[type]) -> tuple[list[type], list[Failure]]:
-    """Classes by name; of two with one name the first by module counts."""
-    kept: dict[str, type] = {}
-    failures: list[Failure] = []
-    for cls in classes:
-        if cls.__name__ in kept:
-            first = kept[cls.__name__].__module__
-            reason = f"{cls.__module__} defines a class of that name, as {first} does, which is the one kept"
-            failures.append(Failure(subject=cls.__name__, stage="parse", reason=reason))
-        else:
-            kept[cls.__name__] = cls
-    return [kept[name] for name in sorted(kept)], failures
-
-
-def _definitions(tree: FolderSource) -> dict[str, Bounds]:
-    if _VALIDATORS not in tree.paths():
-        return {}
-    return validator_definitions(ModuleText(tree.read(_VALIDATORS), name=_VALIDATORS).tree)

@@ -71,7 +71,7 @@ def import_modules(package: str, paths: Iterable[str], *, progress: Progress | N
             progress("importing", number, len(names))
         try:
             modules.append(importlib.import_module(name))
-        except Exception as error:  # noqa: BLE001 - a module of someone else's may raise anything; the reason is data
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may raise anything; the reason is data
             failures.append(Failure(subject=name, stage="import", reason=one_line(error)))
     return Imported(tuple(modules), tuple(failures))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from catalog.introspect.docstrings import parse_docstring
-from catalog.introspect.live import quiet
+from catalog.introspect.package import quiet
 from catalog.introspect.walk import subclasses_of
 from catalog.records import ConfigClass, Release, canonical_json, config_class_from_document, to_document
 from catalog.values import to_json
