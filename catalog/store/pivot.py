@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -42,7 +43,7 @@ def parameters_named(connection: Connection, release: int, name: str) -> tuple[P
     for class_name, is_base, value, position, *columns in connection.execute(statement):
         parameter = to_parameter(columns, name=name, position=position)
         if is_base:
-            base = parameter
+            base = replace(parameter, inherited_from=class_name)
         else:
             found[class_name] = _use(class_name, parameter, value)
     if base is not None:
@@ -74,7 +75,7 @@ def _all_classes(connection: Connection, release: int, name_id: int) -> Iterable
         )
         .where(_class.release_id == release, _definition.is_base.is_(False))
     )
-    return connection.execute(statement).tuples()
+    return [(class_name, value) for class_name, value in connection.execute(statement)]
 
 
 def parameter_names(connection: Connection, release: int) -> dict[str, int]:

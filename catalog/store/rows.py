@@ -77,7 +77,7 @@ class ParameterUse:
 
     Attributes:
         config_class: Class that takes it.
-        parameter: Its declaration; that of the common base where the class has none of its own.
+        parameter: Its declaration; where the class has none of its own, that of the common base, as inherited from it.
         overridden: True where construction with no arguments changes the declared default.
         effective: Value after construction where `overridden`, else the declared default.
     """
