@@ -12,6 +12,8 @@ from catalog.introspect import installed_release as describe_installed
 from catalog.introspect import read_installed
 from catalog.records import Release
 
+pytest_plugins = ("postgres",)
+
 
 @pytest.fixture(scope="session")
 def installed_release(tmp_path_factory: pytest.TempPathFactory) -> Release:

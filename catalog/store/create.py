@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, Engine, insert, inspect, select
 
-from catalog._version import __version__
 from catalog.store import schema
 from catalog.store.engine import reading, writing
 from catalog.store.fulltext import fulltext_for
@@ -89,10 +88,7 @@ def create(connection: Connection) -> None:
 
 def mark(connection: Connection) -> None:
     """Write down that the database is a catalog."""
-    connection.execute(
-        insert(schema.meta),
-        [{"key": "application", "value": APPLICATION}, {"key": "created_by", "value": __version__}],
-    )
+    connection.execute(insert(schema.meta), {"key": "application", "value": APPLICATION})
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 

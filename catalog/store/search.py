@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from catalog.store import schema
 from catalog.store.documents import unpack
@@ -107,7 +107,7 @@ def _by_name(
     """Candidates whose name is the query, or begins with it; the shortest names first."""
     for kind in kinds:
         key = _SEARCH_KEYS[kind]
-        begins = (key >= squashed) & (key < squashed + "\U0010ffff")
+        begins: ColumnElement[bool] = (key >= squashed) & (key < squashed + "\U0010ffff")
         if kind == "parameter":
             # Names first: with their keys at hand, each class of the release is one look-up a name.
             names = list(connection.scalars(select(_names.id).where(begins).order_by(func.length(key)).limit(_NAMES)))

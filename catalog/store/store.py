@@ -225,9 +225,10 @@ class Store:
         if unknown:
             raise UsageError(f"There is nothing of the kind {min(unknown)!r}.", remedy=f"Kinds: {', '.join(KINDS)}.")
         with reading(self.engine, self.location) as connection:
-            key, digest = self._release(connection, release)
-            if self._popularity.get(key, ("",))[0] != digest:
-                self._popularity[key] = (digest, read.architecture_counts(connection, key))
+            key, fingerprint = self._release(connection, release)
+            kept = self._popularity.get(key)
+            if kept is None or kept[0] != fingerprint:
+                kept = self._popularity[key] = (fingerprint, read.architecture_counts(connection, key))
             return search(
                 connection,
                 self._fulltext,
@@ -235,16 +236,17 @@ class Store:
                 release=key,
                 kinds=KINDS if kinds is None else kinds,
                 limit=limit,
-                popularity=self._popularity[key][1],
+                popularity=kept[1],
             )
 
     def suggest(self, release: str, name: str, limit: int = 5) -> tuple[str, ...]:
         """Names of model types, classes, parameters and architectures that a misspelt one probably means."""
         with reading(self.engine, self.location) as connection:
-            key, digest = self._release(connection, release)
-            if self._names.get(key, ("",))[0] != digest:
-                self._names[key] = (digest, read.all_names(connection, key))
-        return suggest(name, self._names[key][1], limit=limit)
+            key, fingerprint = self._release(connection, release)
+            kept = self._names.get(key)
+            if kept is None or kept[0] != fingerprint:
+                kept = self._names[key] = (fingerprint, read.all_names(connection, key))
+        return suggest(name, kept[1], limit=limit)
 
     def run_sql(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Rows of a query in SQL, with parameters written as ``:name``. Nothing can be changed by it."""
