@@ -116,3 +116,21 @@ def to_value(node: Node) -> Json:
     if isinstance(node, Sequence):
         return [to_value(item) for item in node.items]
     return {entry.key: to_value(entry.value) for entry in node.entries}
+
+
+def numbers(node: Node) -> Iterator[tuple[Scalar, int | float]]:
+    """The numbers of a value, at any depth of lists, with the nodes that hold them; truth values are none."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from numbers(item)
+    elif isinstance(node, Scalar) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        yield node, node.value
+
+
+def strings(node: Node) -> Iterator[tuple[Scalar, str]]:
+    """The strings of a value, at any depth of lists, with the nodes that hold them."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from strings(item)
+    elif isinstance(node, Scalar) and isinstance(node.value, str):
+        yield node, node.value

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.specs.diagnostics import Severity
+from catalog.specs.diagnostics import Finding, Fix, Severity
+from catalog.specs.nodes import Span
 
 HEADINGS = ("What it does", "Why it matters", "Example", "Remedy")
 """The sections of a rule's page, in order."""
@@ -44,6 +45,40 @@ class Rule:
     def summary(self) -> str:
         """The first line of the page."""
         return self.page.partition("\n")[0]
+
+    def found(
+        self,
+        path: str,
+        span: Span,
+        message: str,
+        *,
+        parameter: str | None = None,
+        suggestion: str | None = None,
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Make a finding of this rule.
+
+        Args:
+            path: File, as the user named it.
+            span: Where.
+            message: What is wrong, in one sentence.
+            parameter: Dotted path of the parameter, if one is concerned.
+            suggestion: What would be right.
+            fix: Edits that mend it.
+            severity: How bad it is, where that differs from the rule's own.
+        """
+        return Finding(
+            path=path,
+            span=span,
+            code=self.code,
+            rule=self.name,
+            severity=severity or self.severity,
+            parameter=parameter,
+            message=message,
+            suggestion=suggestion,
+            fix=fix,
+        )
 
 
 def rules() -> tuple[Rule, ...]:

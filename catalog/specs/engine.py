@@ -1,0 +1,146 @@
+"""Walks a spec's blocks and asks the rules, each of which looks at what concerns it.
+
+Three kinds of questions are asked of a block: is this key a parameter of the class (:mod:`catalog.specs.names`), is
+this value one that the parameter can take (the parameter's own checks, made once a class), and do the values agree
+with each other (the relations, made once a class as well). Values of the wrong type are reported as that and not
+looked at further; everything else is reported in one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from catalog.specs import names, typefaults
+from catalog.specs.blocks import Block
+from catalog.specs.diagnostics import Finding
+from catalog.specs.knowledge import Knowledge
+from catalog.specs.nodes import Entry, Mapping, Node, Sequence, to_value
+from catalog.specs.rules import (
+    c101_unknown_model_type,
+    c301_not_a_choice,
+    c302_out_of_range,
+    c303_unknown_activation,
+    c306_unknown_layer_type,
+    c307_unknown_dtype,
+    c308_impossible_probability,
+    c309_impossible_size,
+    c310_not_positive,
+)
+from catalog.specs.views import ParameterView, Views
+
+Check: TypeAlias = Callable[[Entry, Block], Finding | None]
+"""Looks at one value of a block."""
+
+_FREE_VALUES = frozenset({"id2label", "label2id"})  # any labels will do; the rule on labels looks at them
+
+
+class Engine:
+    """Checks blocks of parameters against one release.
+
+    Args:
+        knowledge: The release's facts.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.views = Views(knowledge)
+        self._activations = knowledge.vocabulary("activations")
+        self._layer_types = knowledge.vocabulary("layer_types") | knowledge.vocabulary("legacy_layer_types")
+        self._dtypes = c307_unknown_dtype.check_for(knowledge.vocabulary("dtypes"))
+        self._checks: dict[int, tuple[Check, ...]] = {}
+
+    def check(self, block: Block) -> Iterator[Finding]:
+        """Check a block and all blocks nested in it.
+
+        Args:
+            block: The root's block.
+
+        Yields:
+            The findings, in the order of the spec, those about several parameters after those about one.
+        """
+        view = block.view
+        for entry in block.mapping.entries:
+            parameter = view.parameter(entry.key)
+            if parameter is None:
+                yield from self._check_other(entry, block)
+                continue
+            if not parameter.is_of_type(entry.value) and not _is_free(entry, parameter):
+                fault = typefaults.explain(entry, parameter, block)
+                if fault is not None:
+                    yield fault
+                    continue
+            for check in self._checks_of(parameter):
+                found = check(entry, block)
+                if found is not None:
+                    yield found
+            if parameter.name in view.sub_configs:
+                yield from self._check_nested(entry, parameter, block)
+
+    def _check_other(self, entry: Entry, block: Block) -> Iterator[Finding]:
+        """A key that is no parameter: one that transformers reads all the same, or an unknown one."""
+        found = names.explain(entry, block, self.views)
+        if found is None and self._dtypes is not None and entry.key in c307_unknown_dtype.KEYS:
+            found = self._dtypes(entry, block)
+        if found is not None:
+            yield found
+
+    def _checks_of(self, parameter: ParameterView) -> tuple[Check, ...]:
+        """The checks of a parameter's values, made at the first spec that gives it."""
+        key = id(parameter)
+        checks = self._checks.get(key)
+        if checks is None:
+            made = (
+                c301_not_a_choice.check_for(parameter),
+                c302_out_of_range.check_for(parameter),
+                c303_unknown_activation.check_for(parameter, self._activations),
+                c306_unknown_layer_type.check_for(parameter, self._layer_types),
+                self._dtypes if parameter.quantity.kind == "dtype" else None,
+                c308_impossible_probability.check_for(parameter),
+                c309_impossible_size.check_for(parameter),
+                c310_not_positive.check_for(parameter),
+            )
+            checks = tuple(check for check in made if check is not None)
+            self._checks[key] = checks
+        return checks
+
+    def _check_nested(self, entry: Entry, parameter: ParameterView, block: Block) -> Iterator[Finding]:
+        """The block or blocks that a sub-configuration's value holds."""
+        for node, suffix in _mappings(entry.value):
+            named = node.get("model_type")
+            sub = block.view.sub_configs[parameter.name]
+            view = self.views.of_sub_config(sub, None if named is None else to_value(named.value))
+            prefix = f"{block.prefix}{entry.key}{suffix}."
+            if view is None:
+                if named is not None and sub.config_class is None and "auto_map" not in node:
+                    found = c101_unknown_model_type.in_block(named, block, f"{entry.key}{suffix}.model_type")
+                    if found is not None:
+                        yield found
+                continue
+            base = block.base.get(parameter.name)
+            nested = Block(
+                mapping=node,
+                view=view,
+                path=block.path,
+                dialect=block.dialect,
+                prefix=prefix,
+                parent=block,
+                custom_code=block.custom_code or "auto_map" in node,
+                base=base if isinstance(base, dict) else {},
+                expected=block.view.expected_in(parameter.name) | block.expected_in(parameter.name),
+            )
+            block.children[parameter.name] = nested
+            yield from self.check(nested)
+
+
+def _is_free(entry: Entry, parameter: ParameterView) -> bool:
+    return parameter.name in _FREE_VALUES and isinstance(entry.value, Mapping)
+
+
+def _mappings(node: Node) -> Iterator[tuple[Mapping, str]]:
+    """A block, or the blocks of a list, with what is added to the path."""
+    if isinstance(node, Mapping):
+        yield node, ""
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            if isinstance(item, Mapping):
+                yield item, f"[{index}]"

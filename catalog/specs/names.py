@@ -1,0 +1,128 @@
+"""What an unknown key was probably meant to be, and which rule says so.
+
+The dialect decides how sure one must be. A native or EIR spec is written by a person for one class: whatever the
+class does not take is an error. A published ``config.json`` has been through other code and other releases: there a
+key is an error only where it can hardly be anything but a slip of the pen for a parameter of the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.specs import legacy
+from catalog.specs.blocks import Block
+from catalog.specs.diagnostics import Finding
+from catalog.specs.nodes import Entry, Mapping, to_value
+from catalog.specs.rules import (
+    c110_unknown_parameter,
+    c111_misspelt_parameter,
+    c112_foreign_parameter_name,
+    c113_misplaced_parameter,
+    c115_generation_parameter,
+)
+from catalog.specs.suggestions import Likeness, nearest, squashed, tolerance_for, words
+from catalog.specs.synonyms import synonyms_of
+from catalog.specs.views import ClassView, Views
+
+_DEEPEST = 3  # levels of nested configurations that are searched for a misplaced parameter
+
+
+def explain(entry: Entry, block: Block, views: Views) -> Finding | None:
+    """Say what is wrong with a key that the class of its block does not take; ``None`` where nothing is."""
+    key = entry.key
+    if key in block.view.accepted or key in block.expected or _is_private(key, block):
+        return None
+    if block.published:
+        return None if key in legacy.PUBLISHED else _in_published_file(entry, block, views)
+    return _in_written_spec(entry, block, views)
+
+
+def _is_private(key: str, block: Block) -> bool:
+    """True for what configurations keep for themselves (``_name_or_path``), which files then hold."""
+    return key.startswith("_") and (block.published or block.view.parameter(key.strip("_")) is None)
+
+
+def _in_written_spec(entry: Entry, block: Block, views: Views) -> Finding:
+    key = entry.key
+    near = nearest(key, block.view.names)
+    homes = tuple(homes_of(key, block, views))
+    if near and near[0].distance <= 1 and not homes:
+        return c111_misspelt_parameter.report(entry, block, near)
+    if homes:
+        return c113_misplaced_parameter.report(entry, block, homes)
+    if key in legacy.GENERATION_KEYWORDS:
+        return c115_generation_parameter.report(entry, block)
+    if synonyms := synonyms_of(key, frozenset(block.view.names)):
+        return c112_foreign_parameter_name.report(entry, block, *synonyms)
+    if near:
+        return c111_misspelt_parameter.report(entry, block, near)
+    return c110_unknown_parameter.report(entry, block)
+
+
+def _in_published_file(entry: Entry, block: Block, views: Views) -> Finding | None:
+    key = entry.key
+    known_elsewhere = bool(block.view.knowledge.classes_with(key))
+    if not known_elsewhere:
+        near = nearest(key, block.view.names, tolerance=_strict_tolerance(key))
+        slips = [likeness for likeness in near if _is_slip(key, likeness, block.view)]
+        if slips:
+            return c111_misspelt_parameter.report(entry, block, slips)
+        return c110_unknown_parameter.report(entry, block)
+    if homes := tuple(homes_of(key, block, views)):
+        return c113_misplaced_parameter.report(entry, block, homes)
+    if synonyms := synonyms_of(key, frozenset(block.view.names)):
+        return c112_foreign_parameter_name.report(entry, block, *synonyms)
+    return c110_unknown_parameter.report(entry, block)
+
+
+def _strict_tolerance(key: str) -> float:
+    """Letters that may differ for a slip beyond doubt; never fewer than word order and number."""
+    length = len(squashed(key))
+    return 0.5 if length <= 4 else min(tolerance_for("x" * length), 1 if length < 9 else 2)
+
+
+def _is_slip(key: str, likeness: Likeness, view: ClassView) -> bool:
+    """Tell a slip of the pen from another word: the letters that differ must lie in a word that is none.
+
+    ``vision_token_id`` is no slip for ``video_token_id``, and ``eoa_token_id`` none for ``eos_token_id``: three
+    letters leave too little to recognise.
+    """
+    if key != key.strip("_"):
+        return False
+    if likeness.distance < 1:
+        return True
+    written, meant = words(key), words(likeness.name)
+    if len(written) != len(meant):
+        return True
+    known = {word for name in view.names for word in words(name)}
+    differing = [(left, right) for left, right in zip(written, meant, strict=True) if left != right]
+    return all(
+        left not in known and (min(len(left), len(right)) >= 4 or sorted(left) == sorted(right))
+        for left, right in differing
+    )
+
+
+def homes_of(key: str, block: Block, views: Views) -> Iterator[str]:
+    """Dotted paths at which the spec's configuration does take a key that its block does not."""
+    root = block
+    while root.parent is not None:
+        root = root.parent
+    for path, view in _places(root.view, root.mapping, "", views, _DEEPEST):
+        if path != block.prefix and (key in view.own or key in view.record.attribute_map):
+            yield path + key
+
+
+def _places(
+    view: ClassView, mapping: Mapping | None, prefix: str, views: Views, depth: int
+) -> Iterator[tuple[str, ClassView]]:
+    """A class and the classes nested in it, as the spec resolves them, each with its dotted prefix."""
+    yield prefix, view
+    if depth == 0:
+        return
+    for name, sub in view.sub_configs.items():
+        entry = mapping.get(name) if mapping is not None else None
+        nested = entry.value if entry is not None and isinstance(entry.value, Mapping) else None
+        named = nested.get("model_type") if nested is not None else None
+        inner = views.of_sub_config(sub, None if named is None else to_value(named.value))
+        if inner is not None:
+            yield from _places(inner, nested, f"{prefix}{name}.", views, depth - 1)

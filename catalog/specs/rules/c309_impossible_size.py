@@ -1,0 +1,70 @@
+"""A size or count that makes no model.
+
+## What it does
+
+Checks widths, numbers of layers, heads and tokens, kernel sizes and other sizes and counts: none can be negative, and
+those without which there is no model cannot be 0. A negative number that the class itself uses as a marker
+(`clamp_len: -1`) is fine.
+
+## Why it matters
+
+transformers takes any integer. The model fails while it is built, or is built without layers and gives back its
+input.
+
+## Example
+
+```yaml
+model_type: bert
+params:
+  num_hidden_layers: 0
+```
+
+## Remedy
+
+Write a positive number.
+"""
+
+from __future__ import annotations
+
+from catalog.specs import wording
+from catalog.specs.blocks import Block
+from catalog.specs.diagnostics import Finding
+from catalog.specs.nodes import Entry, numbers
+from catalog.specs.rules import Rule
+from catalog.specs.semantics import Quantity
+from catalog.specs.views import ParameterView
+
+RULE = Rule("C309", "impossible-size", "error")
+
+_MARKER = -1  # what published files write for "none"
+
+
+class Check:
+    """Compares numbers with the smallest that makes sense."""
+
+    def __init__(self, quantity: Quantity) -> None:
+        self._quantity = quantity
+
+    def __call__(self, entry: Entry, block: Block) -> Finding | None:
+        """Report the first number below the smallest one."""
+        for node, value in numbers(entry.value):
+            if not self._quantity.admits(value):
+                marker = block.published and value == _MARKER and self._quantity.kind == "count"
+                return block.finding(
+                    RULE,
+                    node,
+                    entry.key,
+                    f"'{entry.key}' must be {self._least()}, not {wording.shown(node)}.",
+                    severity="warning" if marker else None,
+                )
+        return None
+
+    def _least(self) -> str:
+        number = wording.number_text(self._quantity.minimum or 0)
+        return f"above {number}" if self._quantity.exclusive else f"at least {number}"
+
+
+def check_for(parameter: ParameterView) -> Check | None:
+    """The check for a parameter that is a size or a count."""
+    quantity = parameter.quantity
+    return Check(quantity) if quantity.kind in ("size", "count") and quantity.bounded else None
