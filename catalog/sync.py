@@ -78,7 +78,7 @@ def sync_installed(store: Store, *, force: bool = False, progress: Progress | No
     installed = installed_release()
     changed = force or store.fingerprint(installed.version) != installed.fingerprint
     if changed:
-        store.write_release(read_installed(progress=progress))
+        store.write_release(read_installed(progress=progress), force=force)
     return SyncReport(releases=(_report(store, installed.version, changed=changed, started=started),))
 
 

@@ -1,4 +1,7 @@
-"""What the shell offers when a person presses Tab. It never fails, never prints, and never makes a catalog."""
+"""What the shell offers when a person presses Tab. It never fails, never prints, and never makes a catalog.
+
+It reads the catalog as the checker does, without SQLAlchemy where it is a SQLite file: a person waits for it.
+"""
 
 from __future__ import annotations
 
@@ -8,53 +11,61 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from catalog.query import Catalog
+    from catalog.store.facts import Facts
 
 
 def complete_names(context: typer.Context, incomplete: str) -> list[str]:
     """Model types and class names that begin with what is typed."""
-    return _offered(context, lambda catalog: catalog.names(release=_release(context)), incomplete)
+    return _offered(context, _names, incomplete)
 
 
 def complete_names_and_parameters(context: typer.Context, incomplete: str) -> list[str]:
-    """Like :func:`complete_names`; after the dot, the parameters of that model."""
+    """Like :func:`complete_names`; after a dot, the parameters of that model."""
     name, dot, _ = incomplete.rpartition(".")
     if not dot:
         return complete_names(context, incomplete)
-
-    def dotted(catalog: Catalog) -> Iterable[str]:
-        found = catalog.resolve(name, release=_release(context))
-        return (f"{name}.{parameter}" for parameter in found.config.parameters)
-
-    return _offered(context, dotted, incomplete)
+    return _offered(
+        context, lambda facts: (f"{name}.{parameter}" for parameter in _parameters(facts, name)), incomplete
+    )
 
 
 def complete_parameters(context: typer.Context, incomplete: str) -> list[str]:
     """Names of parameters that begin with what is typed."""
-    return _offered(context, lambda catalog: catalog.parameter_names(release=_release(context)), incomplete)
+    return _offered(context, lambda facts: facts.parameter_names(), incomplete)
 
 
 def complete_tasks(context: typer.Context, incomplete: str) -> list[str]:
     """Tasks that begin with what is typed."""
-    return _offered(context, lambda catalog: catalog.tasks(release=_release(context)), incomplete)
+    return _offered(context, lambda facts: facts.tasks(), incomplete)
 
 
 def complete_releases(context: typer.Context, incomplete: str) -> list[str]:
     """Cataloged releases that begin with what is typed."""
-    return _offered(context, lambda catalog: [r.version for r in catalog.releases()], incomplete)
+    return _offered(context, lambda facts: facts.releases(), incomplete)
 
 
-def _release(context: typer.Context) -> str | None:
-    return context.params.get("release")
+def _names(facts: Facts) -> Iterable[str]:
+    return (*facts.model_types(), *facts.class_names())
 
 
-def _offered(context: typer.Context, ask: Callable[[Catalog], Iterable[str]], incomplete: str) -> list[str]:
+def _parameters(facts: Facts, name: str) -> Iterable[str]:
+    """Parameters of a class, then those common to all."""
+    found = facts.config_class(facts.class_of_model_type(name) or name)
+    base = facts.config_class("PreTrainedConfig")
+    if found is None:
+        return ()
+    return dict.fromkeys(p.name for cls in (found, base) if cls is not None for p in cls.parameters)
+
+
+def _offered(context: typer.Context, ask: Callable[[Facts], Iterable[str]], incomplete: str) -> list[str]:
     from catalog.cli.session import database_url
     from catalog.errors import CatalogError
-    from catalog.query import Catalog
+    from catalog.store import open_knowledge
 
     try:
-        with Catalog.open(database_url(context, context.params.get("database")), create=False) as catalog:
-            return [name for name in ask(catalog) if name.startswith(incomplete)]
+        with open_knowledge(
+            database_url(context, context.params.get("database")), context.params.get("release")
+        ) as facts:
+            return [name for name in ask(facts) if name.startswith(incomplete)]
     except CatalogError:
         return []

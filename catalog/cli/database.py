@@ -44,6 +44,36 @@ def path(context: typer.Context, *, database: DatabaseOption = None) -> None:
     write(locate(database_url(context, database)).display)
 
 
+@app.command(epilog="Examples:\n\n\b\n  catalog database upgrade\n  catalog database upgrade --database ./catalog.db\n")
+def upgrade(context: typer.Context, *, database: DatabaseOption = None) -> None:
+    """Bring a database that an older version made to the schema of this version; all of it or nothing."""
+    from catalog.cli.output import note
+    from catalog.cli.session import database_url
+    from catalog.store import locate
+    from catalog.store.migrate import upgrade as upgrade_database
+
+    url = database_url(context, database)
+    before, after = upgrade_database(url)
+    change = f"is at schema {after} already" if before == after else f"went from schema {before} to {after}"
+    note(f"The database {locate(url).display} {change}.")
+
+
+@app.command(epilog="Examples:\n\n\b\n  catalog database compact\n")
+def compact(context: typer.Context, *, database: DatabaseOption = None) -> None:
+    """Remove what no cataloged release points at any longer, and give its space back."""
+    from catalog.cli.formats import count_text
+    from catalog.cli.output import note
+    from catalog.cli.session import database_url
+    from catalog.store import open_store
+
+    with open_store(database_url(context, database), create=False) as store:
+        report = store.collect_garbage()
+    note(
+        f"Removed {count_text(report.definitions, 'definition')}, {count_text(report.parameters, 'parameter')} and "
+        f"{count_text(report.architectures, 'architecture')} that no release has."
+    )
+
+
 def _write(location: str, releases: tuple[ReleaseInfo, ...]) -> None:
     from catalog.cli.output import Column, note, write, write_facts, write_table
 

@@ -252,7 +252,9 @@ class Catalog:
         """
         from catalog.sync import sync_installed  # noqa: PLC0415  # it imports the extractors
 
-        return sync_installed(self._store, force=force, progress=progress)
+        report = sync_installed(self._store, force=force, progress=progress)
+        self._views.clear()
+        return report
 
     def names(self, release: str | None = None) -> tuple[str, ...]:
         """Every model type and class name of a release, sorted."""

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from catalog.records import ConfigClass, Json, config_class_from_document
 from catalog.store.documents import unpack
+from catalog.store.versions import newest_first
 
 Run: TypeAlias = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
 """Runs a query with named parameters and gives its rows."""
@@ -66,6 +67,11 @@ _CLASSES_WITH = (
     " AND q.name_id = (SELECT n.id FROM parameter_name n WHERE n.name = :name)"
     " JOIN definition d ON d.id = p.definition_id WHERE p.release_id = :release"
 )
+_PARAMETER_NAMES = (
+    "SELECT DISTINCT n.name FROM release_class p JOIN definition_parameter q ON q.definition_id = p.definition_id"
+    " JOIN parameter_name n ON n.id = q.name_id WHERE p.release_id = :release"
+)
+_RELEASES = "SELECT version FROM release"
 
 
 class Facts:
@@ -152,6 +158,14 @@ class Facts:
             of_base = any(is_base for _, is_base in rows)
             self._with[parameter] = self._class_names if of_base else tuple(sorted(name for name, _ in rows))
         return self._with[parameter]
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of all parameters that a class of the release takes, sorted."""
+        return tuple(sorted(name for (name,) in self._query(_PARAMETER_NAMES)))
+
+    def releases(self) -> tuple[str, ...]:
+        """Versions of all cataloged releases, newest first."""
+        return tuple(newest_first(version for (version,) in self._run(_RELEASES, {})))
 
     def _query(self, statement: str, **parameters: Any) -> Sequence[Sequence[Any]]:
         return self._run(statement, {"release": self._key, **parameters})

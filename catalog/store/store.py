@@ -107,23 +107,24 @@ class Store:
 
     # Writing
 
-    def write_release(self, release: Release) -> WriteReport:
+    def write_release(self, release: Release, *, force: bool = False) -> WriteReport:
         """Write a release: all of it, or nothing. The same fingerprint again changes nothing.
 
         Args:
             release: What an extractor made. It takes the place of what the catalog has of that version.
+            force: Write it even if the catalog has that version with the same fingerprint.
 
         Returns:
             What was done.
         """
         started = time.perf_counter()
-        if self.fingerprint(release.version) == release.fingerprint:
+        if not force and self.fingerprint(release.version) == release.fingerprint:
             return timed(WriteReport(version=release.version, unchanged=True), started)
         prepared = prepare(release)
         with reading(self.engine, self.location) as connection:
             warm(connection, prepared)
         with writing(self.engine, self.location, timeout=self._timeout) as connection:
-            report = write(connection, prepared, self._fulltext)
+            report = write(connection, prepared, self._fulltext, force=force)
         return timed(report, started)
 
     def delete_release(self, version: str) -> bool:

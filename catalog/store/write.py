@@ -81,19 +81,20 @@ def fingerprint(connection: Connection, version: str) -> str | None:
     return connection.scalar(select(schema.release.c.fingerprint).where(schema.release.c.version == version))
 
 
-def write(connection: Connection, prepared: Prepared, fulltext: FullText) -> WriteReport:
+def write(connection: Connection, prepared: Prepared, fulltext: FullText, *, force: bool = False) -> WriteReport:
     """Write a prepared release. The caller holds the write lock and commits.
 
     Args:
         connection: Connection in the writer's transaction.
         prepared: The release.
         fulltext: Search index of this kind of database.
+        force: Write it even if the catalog has it with the same fingerprint.
 
     Returns:
         What was done; its duration is left to the caller.
     """
     release = prepared.release
-    if fingerprint(connection, release.version) == release.fingerprint:
+    if not force and fingerprint(connection, release.version) == release.fingerprint:
         return WriteReport(version=release.version, unchanged=True)
     before = _class_digests(connection, release.version)
     release_id = _write_release_row(connection, release)
