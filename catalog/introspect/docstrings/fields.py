@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import math
 import re
 from dataclasses import dataclass
@@ -49,8 +50,9 @@ _NUMBERS = {"inf": math.inf, "infinity": math.inf, "nan": math.nan}
 _WORDS = {"none": None, "true": True, "false": False, "null": None}
 
 
+@functools.lru_cache(maxsize=16_384)
 def parse_head(text: str) -> Head:
-    """Parse the text between the parentheses.
+    """Parse the text between the parentheses. Results are cached: 15,000 parameters have 4,000 heads.
 
     Args:
         text: For example ``"`int`, *optional*, defaults to `32000`"`` or ``":obj:`int`, `optional`, defaults to 5"``.

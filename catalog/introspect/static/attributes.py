@@ -121,7 +121,8 @@ class Attributes:
         if "config_class" not in arguments or (isinstance(node, ast.Call) and not is_spec):
             return
         text = ast.unparse(arguments["config_class"])
-        found = self._modules.definition(owner.path, text)
+        # Looking AutoConfig up would read all auto modules, to learn nothing.
+        found = None if text == "AutoConfig" else self._modules.definition(owner.path, text)
         lineage = self._hierarchy.lineage(found) if found is not None and found.kind == "class" else None
         fixed = text.split(".")[-1].endswith("Config") and text.split(".")[-1] != "AutoConfig"
         if lineage is not None:

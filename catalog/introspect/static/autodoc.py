@@ -169,19 +169,20 @@ class AutoDocumentation:
         if arguments is not None:
             text = "\n" + _indented(arguments.strip("\n"), 0) + ("" if text is None else "\n" + text)
         body = self._body(text, signature)
-        body = self._filled(body, model_name)
-        return (_indented(block, 0) if block else "") + _indented("\n" + body, 0)
+        if "_class}" in body:
+            body = self._filled(body, model_name)
+        return f"{_indented(block, 0) if block else ''}\n{body}"
 
     def _body(self, text: str | None, signature: Sequence[Signature]) -> str:
         documented = _documented(text) if text is not None else {}
-        parts = ["    Args:\n"]
+        parts = ["Args:\n"]
         for item in signature:
             name = _RENAMED.get(item.name, item.name)
             if item.name in _IGNORED or item.name.startswith("_"):
                 continue
             entry = self._entry(name, item, documented)
             if entry is not None:
-                parts.append(_indented(entry, 8))
+                parts.append(_shifted(entry, 4))
         if text is not None:
             parts += _sections(text)
         return "".join(parts)
@@ -291,16 +292,24 @@ def _sections(text: str) -> list[str]:
     parts = []
     if start := _RETURN.search(text):
         end = _EXAMPLE.search(text)
-        parts.append(_indented(text[start.start() : end.start() if end else len(text)], 4))
+        parts.append(_indented(text[start.start() : end.start() if end else len(text)], 0))
         text = text[end.start() :] if end else ""
     if match := _EXAMPLE.search(text):
-        parts.append("\n" + _indented(text[match.start() :], 4))
+        parts.append("\n" + _indented(text[match.start() :], 0))
     return parts
+
+
+def _shifted(text: str, columns: int) -> str:
+    """Text whose first line has no indentation, moved to the right."""
+    prefix = " " * columns
+    return "\n".join([prefix + line if line.strip() else "" for line in text.split("\n")])
 
 
 def _indented(text: str, columns: int) -> str:
     """Text with its smallest indentation made `columns`."""
     lines = text.split("\n")
-    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    margin = min([len(line) - len(line.lstrip()) for line in lines if line.strip()], default=0)
+    if not margin and not columns:
+        return "\n".join([line if line.strip() else "" for line in lines])
     prefix = " " * columns
-    return "\n".join(prefix + line[margin:] if line.strip() else "" for line in lines)
+    return "\n".join([prefix + line[margin:] if line.strip() else "" for line in lines])

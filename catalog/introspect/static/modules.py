@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -20,6 +21,8 @@ Kind: TypeAlias = Literal["class", "constant", "function", "module"]
 _PACKAGE = "transformers"
 _KIND = f"configuration-facts-{FACTS_VERSION}"
 _MAX_HOPS = 12
+_MAX_STARS = 12
+_CONFIGURATION = re.compile(r"(?:^|/)configuration_\w+\.py$")
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ExplicitEnum", "Flag", "IntFlag"})
 
 
@@ -54,6 +57,7 @@ class Modules:
         self._definitions: dict[tuple[str, str], Definition | None] = {}
         self._values: dict[tuple[str, str], Any] = {}
         self._pending: set[tuple[str, str]] = set()
+        self._index: dict[str, str] | None = None
         self.failures: dict[str, str] = {}
         """Files that could not be read, with the reason."""
 
@@ -119,7 +123,7 @@ class Modules:
             return Definition("function", path, name)
         if name in facts.imports:
             return self._follow(path, facts.imports[name], hops=hops + 1)
-        for star in facts.stars:
+        for star in facts.stars if len(facts.stars) <= _MAX_STARS else ():
             target = self._module_path(path, star)
             found = self._lookup(target, name, hops=hops + 1) if target is not None else None
             if found is not None:
@@ -133,12 +137,32 @@ class Modules:
         return Definition("module", target, "") if item.name is None else self._member(target, item.name, hops=hops)
 
     def _member(self, path: str, name: str, *, hops: int) -> Definition | None:
-        """What a module offers under a name: something it defines, or a module of its package."""
+        """What a module offers under a name: something it defines, or a module of its package.
+
+        A package offers every configuration class below it, through tables and stars that differ from release to
+        release. Going through them would read hundreds of files; the class is looked up where it is instead.
+        """
+        is_package = path.endswith("__init__.py")
+        if is_package and name.endswith("Config"):
+            below = self._configuration(name)
+            if below is not None and below.path.startswith(path.removesuffix("__init__.py")):
+                return below
         found = self._lookup(path, name, hops=hops)
-        if found is None and path.endswith("__init__.py"):
+        if found is None and is_package:
             inner = self._file(path.removesuffix("__init__.py") + name)
             return None if inner is None else Definition("module", inner, "")
         return found
+
+    def _configuration(self, name: str) -> Definition | None:
+        """The configuration file that defines a class."""
+        if self._index is None:
+            self._index = {}
+            for path in sorted(self._paths):
+                if _CONFIGURATION.search(path) and (facts := self.facts(path)) is not None:
+                    for item in facts.classes:
+                        self._index.setdefault(item, path)
+        path = self._index.get(name)
+        return None if path is None else Definition("class", path, name)
 
     def _module_path(self, path: str, item: Import) -> str | None:
         """File of the module that an import names."""
