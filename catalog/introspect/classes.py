@@ -126,7 +126,9 @@ class ClassReader:
         return self._facts[cls]
 
     def _sub_configs(self, cls: type) -> tuple[SubConfig, ...]:
-        specs: Mapping[str, Any] = getattr(cls, "sub_configs_defaults", None) or getattr(cls, "sub_configs", None) or {}
+        specs = getattr(cls, "sub_configs_defaults", None) or getattr(cls, "sub_configs", None)
+        if not isinstance(specs, Mapping):  # some releases compute it on the instance
+            return ()
         return tuple(_sub_config(name, spec, self._base) for name, spec in specs.items())
 
     def _validators(self, cls: type, text: ClassText | None) -> tuple[ClassValidator, ...]:

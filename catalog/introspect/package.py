@@ -12,6 +12,7 @@ from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.classes import ClassReader
 from catalog.introspect.collector import paused_collector
 from catalog.introspect.construct import observe
+from catalog.introspect.offline import hub_offline
 from catalog.introspect.parameters import Sources
 from catalog.introspect.source_text import ModuleText
 from catalog.introspect.sources import SourceTree
@@ -46,7 +47,8 @@ def read_package(
 ) -> PackageFacts:
     """Import every configuration module of a package and read all subclasses of the common base class.
 
-    Whatever fails on the way is recorded and the rest goes on. Logging and warnings are silenced meanwhile.
+    Whatever fails on the way is recorded and the rest goes on. Meanwhile logging and warnings are silenced, and the
+    Hub is out of reach.
 
     Args:
         package: Import name of the package.
@@ -58,7 +60,7 @@ def read_package(
     Returns:
         The facts.
     """
-    with quiet(), paused_collector():
+    with quiet(), hub_offline(), paused_collector():
         imported = import_modules(package, configuration_paths(tree), progress=progress)
         kept, duplicates = _unique([base, *subclasses_of(base, package=package)])
         sources = Sources(definitions=_definitions(tree), activations=vocabularies.get("activations", ()))

@@ -109,20 +109,27 @@ def _activations(files: _Files) -> tuple[str, ...]:
 
 def _rope(files: _Files) -> dict[str, tuple[str, ...]]:
     path = "modeling_rope_utils.py"
-    types = ["default", *_keys(files.statement(path, "ROPE_INIT_FUNCTIONS"))]
+    types = dict.fromkeys(["default", *_keys(files.statement(path, "ROPE_INIT_FUNCTIONS"))])
     if len(types) == 1:
         return {}
     found: dict[str, tuple[str, ...]] = {}
-    for name in dict.fromkeys(re.findall(r"def (_validate_\w+_parameters)\b", files.text(path))):
-        match = _ROPE_VALIDATOR.match(name)
-        required, optional = _rope_keys(files, path, name)
-        if match is None or not required:
-            continue
-        if match[1] not in types:
-            types.append(match[1])
-        found[f"rope_keys:{match[1]}:required"] = required
-        found[f"rope_keys:{match[1]}:optional"] = tuple(sorted({*optional, "partial_rotary_factor"} - set(required)))
+    for kind, validator in _rope_validators(files, path).items():
+        required, optional = _rope_keys(files, path, validator)
+        if required:
+            types.setdefault(kind)
+            found[f"rope_keys:{kind}:required"] = required
+            found[f"rope_keys:{kind}:optional"] = tuple(sorted({*optional, "partial_rotary_factor"} - set(required)))
     return {"rope_types": tuple(types), **found}
+
+
+def _rope_validators(files: _Files, path: str) -> dict[str, str]:
+    """Type of rotary embedding → the function that validates its keys: by a table, or by the functions' names."""
+    table = files.statement(path, "ROPE_VALIDATION_FUNCTIONS")
+    if isinstance(table, ast.Assign | ast.AnnAssign) and isinstance(table.value, ast.Dict):
+        names = (value.id if isinstance(value, ast.Name) else "" for value in table.value.values)
+        return dict(zip(_dict_keys(table.value), names, strict=False))
+    found = dict.fromkeys(re.findall(r"def (_validate_\w+_parameters)\b", files.text(path)))
+    return {match[1]: name for name in found if (match := _ROPE_VALIDATOR.match(name))}
 
 
 def _rope_keys(files: _Files, path: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
