@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Connection, bindparam, insert, text
 
-from catalog.store import schema
 from catalog.store.words import QueryWord, is_prefix
 
 Kind: TypeAlias = Literal["model_type", "config_class", "parameter", "architecture"]
@@ -178,6 +178,13 @@ class Fts5:
         return f'"{part}" *' if is_prefix(part) else f'"{part}"'
 
 
+def _postgresql() -> ModuleType:
+    """PostgreSQL's own tables, imported where the database is one."""
+    from catalog.store import postgresql_schema  # noqa: PLC0415 - the dialect takes long to import
+
+    return postgresql_schema
+
+
 class TsVector:
     """PostgreSQL's index. Vectors and queries are written out, so that no text search configuration takes part."""
 
@@ -185,21 +192,21 @@ class TsVector:
 
     def create(self, connection: Connection) -> None:
         """Make the empty index."""
-        schema.postgresql_metadata.create_all(connection, checkfirst=False)
+        _postgresql().metadata.create_all(connection, checkfirst=False)
 
     def drop(self, connection: Connection) -> None:
         """Remove the index."""
-        schema.postgresql_metadata.drop_all(connection)
+        _postgresql().metadata.drop_all(connection)
 
     def clear(self, connection: Connection) -> None:
         """Remove every entry."""
-        connection.execute(schema.search_document.delete())
+        connection.execute(_postgresql().search_document.delete())
 
     def add(self, connection: Connection, entries: Iterable[Entry]) -> None:
         """Add entries, whose rows have none yet."""
         rows = [{"id": entry.key, "words": self._vector(entry)} for entry in entries]
         for start in range(0, len(rows), _CHUNK):
-            connection.execute(insert(schema.search_document), rows[start : start + _CHUNK])
+            connection.execute(insert(_postgresql().search_document), rows[start : start + _CHUNK])
 
     def match(
         self,

@@ -99,7 +99,8 @@ class Ranking:
         if surplus == len(name_parts(candidate.name)):
             return NAMES, _ALL_OF_A_MODEL
         surplus += min(self._name(owner.removesuffix("Config"))[1] for owner in within)
-        return (EXACT if surplus == 0 else NAMES), surplus
+        # "hidden size llama" names one parameter exactly; a name of its own that is the query still goes before it.
+        return (EXACT, 1) if surplus == 0 else (NAMES, surplus)
 
     def _has_all(self, mask: int) -> bool:
         return all(mask & whole or mask & parts == parts for whole, parts in self._asked)

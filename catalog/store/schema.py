@@ -26,7 +26,6 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,8 +38,6 @@ NAMING = {
 metadata = MetaData(naming_convention=NAMING)
 """Tables of both databases."""
 
-postgresql_metadata = MetaData(naming_convention=NAMING)
-"""The search index of PostgreSQL; SQLite has an FTS5 table in its place (:mod:`catalog.store.fulltext`)."""
 
 # Names are sorted, and looked up by prefix as a range, in the order of code points on both databases.
 Name = String().with_variant(String(collation="C"), "postgresql")
@@ -296,11 +293,3 @@ alembic_version = Table(
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 """Alembic's own table, as Alembic makes it, so that a new database needs no import of Alembic."""
-
-search_document = Table(
-    "search_document",
-    postgresql_metadata,
-    _id(),
-    Column("words", TSVECTOR, nullable=False),
-    Index(None, "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
-)
