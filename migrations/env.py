@@ -7,7 +7,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from catalog.store import schema
+from catalog.store import postgresql_schema, schema
 from catalog.store.engine import make_engine, writing
 from catalog.store.location import locate
 
@@ -27,7 +27,7 @@ def run(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
-        target_metadata=schema.metadata if sqlite else [schema.metadata, schema.postgresql_metadata],
+        target_metadata=schema.metadata if sqlite else [schema.metadata, postgresql_schema.metadata],
         include_name=include_name,
         render_as_batch=True,
         compare_type=True,
