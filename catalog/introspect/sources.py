@@ -24,7 +24,7 @@ from typing import Protocol, Self
 from catalog.errors import IntrospectionError
 
 MAX_FILE_BYTES = 4 * 2**20
-"""Largest Python file that is read, since parsing takes up to a hundred times its size. The largest so far has 0.4 MB."""
+"""Largest Python file that is read: parsing one takes up to a hundred times its size. The largest so far has 0.4 MB."""
 
 MAX_TOTAL_BYTES = 512 * 2**20
 """Largest sum of all Python files in an archive, uncompressed. The largest release has 60 MB."""
@@ -42,6 +42,7 @@ _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BYTE_ENCODINGS = frozenset({"latin-1", "iso-8859-1", "iso-latin-1", "iso-8859-15", "cp1252"})
 _RECORD_DIGEST = re.compile(r"sha256=([-\w]{43})", re.ASCII)
 _PACKAGE = "transformers/"
+_NO_DATE = (1980, 1, 1)  # where the count of a zip archive's time begins: what reproducible builds write
 _END_OF_INDEX = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 
@@ -226,6 +227,12 @@ class WheelSource:
     def version(self) -> str:
         """Version of the wheel, from its metadata, its code or its file name."""
         return self._version
+
+    @property
+    def built(self) -> str | None:
+        """Date (ISO 8601) of the newest member, when the wheel was built; ``None`` where its builder left none."""
+        newest = max((member.date_time[:3] for member in self._zip.infolist()), default=_NO_DATE)
+        return None if newest <= _NO_DATE else "{:04}-{:02}-{:02}".format(*newest)
 
     def paths(self) -> tuple[str, ...]:
         """All Python files of the package, sorted."""

@@ -11,13 +11,14 @@ read       puts the records together
 
 from __future__ import annotations
 
-from catalog.introspect.architectures.modeling import PARSER_VERSION, ModelingFile, parse_modeling
+from catalog.introspect.architectures.cached import DocumentCache
+from catalog.introspect.architectures.modeling import ModelingFile, parse_modeling
 from catalog.introspect.architectures.read import ArchitectureFacts, read_architectures
 from catalog.introspect.architectures.tasks import Task, all_tasks, canonical_task, tasks_of_mapping
 
 __all__ = [
-    "PARSER_VERSION",
     "ArchitectureFacts",
+    "DocumentCache",
     "ModelingFile",
     "Task",
     "all_tasks",

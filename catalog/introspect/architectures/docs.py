@@ -61,7 +61,7 @@ def documented_arguments(text: str) -> Mapping[str, Documented]:
 
 @functools.lru_cache(maxsize=4096)
 def documented_outputs(text: str) -> Mapping[str, Documented]:
-    """Outputs that a docstring documents in its section on what is returned; releases before 3.1 have no classes for it.
+    """Outputs that a docstring documents: releases before 3.1 have no classes for them.
 
     Args:
         text: The docstring, indented or not.

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from catalog.errors import IntrospectionError
-from catalog.introspect.architectures.modeling import PARSER_VERSION, Import, ModelClass, ModelingFile, parse_modeling
+from catalog.introspect.architectures.cached import (
+    KIND,
+    DocumentCache,
+    modeling_from_document,
+    modeling_to_document,
+)
+from catalog.introspect.architectures.modeling import Import, ModelClass, ModelingFile, parse_modeling
 from catalog.introspect.sources import SourceTree
 from catalog.records import Failure
 
@@ -47,7 +53,7 @@ class Library:
         cache: Keeps parsed files by the digest of their text, from release to release.
     """
 
-    def __init__(self, source: SourceTree, cache: MutableMapping[str, ModelingFile] | None = None) -> None:
+    def __init__(self, source: SourceTree, cache: DocumentCache | None = None) -> None:
         self._source = source
         self._cache = cache
         self._paths = frozenset(source.paths())
@@ -74,11 +80,14 @@ class Library:
     def _parse(self, path: str) -> ModelingFile:
         if self._cache is None:
             return parse_modeling(self._source.read(path))
-        key = f"{PARSER_VERSION}:{self._source.digest(path)}"
-        known = self._cache.get(key)
-        if known is None:
-            known = self._cache[key] = parse_modeling(self._source.read(path))
-        return known
+        digest = self._source.digest(path)
+        if (document := self._cache.get(digest, KIND)) is not None:
+            known = modeling_from_document(document)
+            if known is not None:
+                return known
+        file = parse_modeling(self._source.read(path))
+        self._cache.put(digest, KIND, modeling_to_document(file))
+        return file
 
     def find(self, name: str, *, folders: tuple[str, ...] = ()) -> Located | None:
         """Find a model class by name.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from catalog.introspect.architectures.cached import DocumentCache
 from catalog.introspect.architectures.central import CentralDocs, read_central_docs
 from catalog.introspect.architectures.docs import Documented, documented_arguments, documented_outputs, first_paragraph
 from catalog.introspect.architectures.library import Library, Located
 from catalog.introspect.architectures.mappings import AutoMappings, read_mappings
-from catalog.introspect.architectures.modeling import Argument, Forward, ModelingFile
+from catalog.introspect.architectures.modeling import Argument, Forward
 from catalog.introspect.architectures.tasks import tasks_of_mapping
 from catalog.introspect.sources import SourceTree
 from catalog.records import Architecture, Failure, ForwardParameter, ModelType, OutputField
@@ -58,14 +59,14 @@ def read_architectures(
     source: SourceTree,
     *,
     config_classes: Mapping[str, str] | None = None,
-    cache: MutableMapping[str, ModelingFile] | None = None,
+    cache: DocumentCache | None = None,
 ) -> ArchitectureFacts:
     """Read every model class of the auto mappings. Nothing is imported or executed.
 
     Args:
         source: The release.
         config_classes: Model type → configuration class, for model types that the auto mappings leave out.
-        cache: Keeps what single files say, by their digest, so that a file that many releases share is parsed once.
+        cache: Keeps what single files say, by their content, so that a file that many releases share is parsed once.
 
     Returns:
         Architectures, model types and what could not be read.
