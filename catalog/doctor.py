@@ -215,7 +215,10 @@ def _names_constant(text: str, source: str | None) -> bool:
 
 
 def _refers_to(text: str, actual: Json, effective: Mapping[str, Json]) -> bool:
-    """True where the words are an expression over other parameters and come out as the value: ``hidden_size // 2``."""
+    """True where the words are an expression over other parameters (``hidden_size // 2``) and come out as the value.
+
+    A value of ``None`` is no contradiction: the model then computes what the words say.
+    """
     try:
         node = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -224,7 +227,7 @@ def _refers_to(text: str, actual: Json, effective: Mapping[str, Json]) -> bool:
     if not names or not names <= effective.keys():
         return False
     try:
-        return _equal(to_json(fold_constant(node, effective)), actual)
+        return actual is None or _equal(to_json(fold_constant(node, effective)), actual)
     except ValueError:
         return False
 

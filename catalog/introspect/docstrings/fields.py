@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 import math
 import re
@@ -37,13 +38,13 @@ MAX_LENGTH = 2000
 
 _DEFAULT = re.compile(
     r"(?:^|[\s,;(*`])(?:and\s+)?(?:is\s+)?(?:set\s+)?(?:by\s+)?"
-    r"default(?:s|ed|ing)?(?:\s+(?:value\s+)?(?:to|is|of|at)\b\s*:?|\s*[:=])\s*(?P<value>.*)$",
-    re.IGNORECASE | re.DOTALL,
+    r"default(?:s|ed|ing)?(?:\s+(?:value\s+)?(?:to|is|of|at)\b\s*:?|\s*[:=])\s*",
+    re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"[,\s]*(?<![\w`*])[*`_]{0,2}optional[*`_]{0,2}(?![\w])[,\s]*", re.IGNORECASE)
 _ROLE = re.compile(r"(?<!\w):?(?:py:)?(?:obj|class|func|meth|mod|attr|ref|doc|data|exc|term):(?=`)")
 _CODE = re.compile(r"^(?P<quote>`{1,2})(?P<code>(?:(?!(?P=quote)).)+)(?P=quote)", re.DOTALL)
-_REMARK = re.compile(r"(?<=[\w`\"'\])}])\s+\((?![^()]*\)\s*$(?<=\w\()).*$")
+_REMARK = re.compile(r"(?<=[\w`\"'\])}])\s+\(.*$")
 _SPACE = re.compile(r"\s+")
 _POWER = re.compile(r"^[-+*/().\d\se]*\d\s*\^[-+*/().\d\s^e]*$")
 _NUMBERS = {"inf": math.inf, "infinity": math.inf, "nan": math.nan}
@@ -61,22 +62,24 @@ def parse_head(text: str) -> Head:
         Its parts; whatever is not understood stays in the type.
     """
     text = _SPACE.sub(" ", _ROLE.sub("", text[:MAX_LENGTH])).strip()
-    default_text: str | None = None
-    if match := _DEFAULT.search(text):
-        default_text = _plain_default(match["value"])
-        text = text[: match.start()].rstrip(" ,;")
-    stripped = _OPTIONAL.sub(", ", text)
-    head = Head(type_text=_plain_type(stripped), optional=stripped != text)
+    kind, stated = _split_default(text)
+    head = Head(type_text=_plain_type(_OPTIONAL.sub(", ", kind)), optional=_OPTIONAL.search(text) is not None)
+    default_text = _plain_default(_OPTIONAL.sub(", ", stated))
     if not default_text:
         return head
     value, literal = parse_default(default_text)
-    return Head(
-        type_text=head.type_text,
-        optional=head.optional,
-        default_text=default_text,
-        default=value,
-        default_is_literal=literal,
-    )
+    return dataclasses.replace(head, default_text=default_text, default=value, default_is_literal=literal)
+
+
+def _split_default(text: str) -> tuple[str, str]:
+    """The words before ``defaults to`` and those after it; the last one counts where ``optional`` parts two of them."""
+    matches = list(_DEFAULT.finditer(text))
+    if not matches:
+        return text, ""
+    kind, stated = text[: matches[0].start()].rstrip(" ,;"), text[matches[0].end() :]
+    if len(matches) > 1 and _OPTIONAL.search(text, matches[0].end(), matches[-1].start()):
+        stated = text[matches[-1].end() :]
+    return kind, stated
 
 
 def parse_default(text: str) -> tuple[Json, bool]:
