@@ -88,9 +88,9 @@ class KeywordFacts:
         attributes: Names that it sets on itself.
         settable: Properties with a setter.
         read_only: Properties without one.
-        read: Of the common base class, names that ``__init__`` pops from ``**kwargs`` or gets, in order, with the
-            source of the default. A name that starts with ``*`` is a method of the class: each item of the mapping
-            that it returns is popped there.
+        read: Of the common base class, names that ``__init__`` takes from ``**kwargs`` and sets on itself, in order,
+            with the source of the default. A name that starts with ``*`` is a method of the class: each item of the
+            mapping that it returns is taken there.
     """
 
     names: tuple[str, ...] = ()

@@ -77,9 +77,9 @@ class Modules:
     def _read(self, path: str) -> FileFacts | None:
         try:
             digest = self._tree.digest(path)
-            document = self._cache.get(digest, _KIND)
-            if document is not None:
-                return from_document(document)
+            kept = _kept(self._cache.get(digest, _KIND))
+            if kept is not None:
+                return kept
             facts = read_file(self._tree.read(path), name=path)
         except (IntrospectionError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self.failures[path] = one_line(error)
@@ -161,8 +161,8 @@ class Modules:
                 if _CONFIGURATION.search(path) and (facts := self.facts(path)) is not None:
                     for item in facts.classes:
                         self._index.setdefault(item, path)
-        path = self._index.get(name)
-        return None if path is None else Definition("class", path, name)
+        found = self._index.get(name)
+        return None if found is None else Definition("class", found, name)
 
     def _module_path(self, path: str, item: Import) -> str | None:
         """File of the module that an import names."""
@@ -220,6 +220,14 @@ class Modules:
         if item is None or item.level or item.module.split(".")[0] == _PACKAGE:
             return None
         return item.module if item.name is None else f"{item.module}.{item.name}"
+
+
+def _kept(document: Any) -> FileFacts | None:
+    """Facts from a cache; ``None`` where it has none, or something else in their place."""
+    try:
+        return None if document is None else from_document(document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 class FileNames:

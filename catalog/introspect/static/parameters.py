@@ -174,7 +174,7 @@ class Declarations:
         facts = self._modules.class_facts(owner)
         for name, source in facts.keywords.read:
             if not name.startswith("*"):
-                if source is not None:
+                if source is not None and not name.startswith("_"):
                     yield name, source
                 continue
             method = facts.methods.get(name[1:])

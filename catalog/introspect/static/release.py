@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import platform
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from catalog.errors import IntrospectionError
-from catalog.introspect.architectures.mappings import read_mappings
+from catalog.introspect.architectures import ArchitectureFacts, read_architectures
+from catalog.introspect.architectures import AutoMappings, config_classes_by_type, read_architectures, read_mappings
 from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.collector import paused_collector
 from catalog.introspect.describe import describe
@@ -21,25 +23,36 @@ from catalog.introspect.static.classes import ClassReader
 from catalog.introspect.static.hierarchy import Hierarchy, Lineage, configuration_paths
 from catalog.introspect.static.modules import Modules
 from catalog.introspect.static.recording import RecordingSource
+from catalog.introspect.traits import derive_traits
+from catalog.introspect.traits import derive_traits
 from catalog.introspect.vocabularies import read_vocabularies
 from catalog.records import ConfigClass, Failure, Release
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how many of these are done, and how many there are."""
 
+_NO_ARCHITECTURES = ArchitectureFacts(architectures=(), model_types=(), failures=())
 _VALIDATORS = "utils/type_validators.py"
 
 
-def read_source(source: SourceTree, *, progress: Progress | None = None, cache: Cache | None = None) -> Release:
-    """Read a release from its source.
+def read_source(
+    source: SourceTree,
+    *,
+    architectures: bool = True,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+) -> Release:
+    """Read a release from its source. Nothing is imported or executed.
 
     Args:
         source: A wheel, a folder or a file.
+        architectures: False to read the configurations alone, without model classes, model types and traits.
         progress: Called with what is being done, how many of these are done, and how many there are.
         cache: Keeps what single files say, by their content.
 
     Returns:
-        The release; what could not be read is among its failures.
+        The release; what could not be read is among its failures. There are no observations: what a class makes of its
+        defaults is not known without constructing it.
     """
     started = time.perf_counter()
     recorded = RecordingSource(source)
@@ -47,19 +60,33 @@ def read_source(source: SourceTree, *, progress: Progress | None = None, cache: 
         # Old sources hold escapes that Python warns of when it parses them.
         warnings.simplefilter("ignore")
         classes, failures, vocabularies = _classes(recorded, progress, cache)
+        facts = _architectures(recorded, classes, progress, cache) if architectures else _NO_ARCHITECTURES
     return Release(
         version=source.version,
         extractor="static",
         fingerprint=recorded.fingerprint(),
+        environment={"python": ".".join(platform.python_version_tuple()[:2])},
         classes=classes,
+        traits=derive_traits(classes, (), facts.architectures, facts.model_types) if architectures else (),
+        architectures=facts.architectures,
+        model_types=facts.model_types,
         vocabularies=vocabularies,
-        failures=tuple(failures),
+        failures=(*failures, *facts.failures),
         seconds=time.perf_counter() - started,
     )
 
 
+def _architectures(
+    source: SourceTree, classes: Iterable[ConfigClass], progress: Progress | None, cache: Cache | None
+) -> ArchitectureFacts:
+    if progress is not None:
+        progress("reading architectures", 0, 1)
+    config_classes = {item.model_type: item.name for item in classes if item.model_type}
+    return read_architectures(source, config_classes=config_classes, cache=cache)
+
+
 def _classes(
-    source: SourceTree, progress: Progress | None, cache: Cache | None
+    source: SourceTree, mappings: AutoMappings, progress: Progress | None, cache: Cache | None
 ) -> tuple[tuple[ConfigClass, ...], list[Failure], dict[str, tuple[str, ...]]]:
     modules = Modules(source, cache=cache)
     hierarchy = Hierarchy(modules)
@@ -71,7 +98,7 @@ def _classes(
         package="transformers" if hierarchy.base() is not None else "",
         vocabularies=vocabularies,
         validators=_validators(source),
-        autodoc=AutoDocumentation(central, read_mappings(source)) if central.arguments else None,
+        autodoc=AutoDocumentation(central, mappings) if central.arguments else None,
     )
     kept, failures = _unique(hierarchy.configurations(configuration_paths(source)))
     records = []
