@@ -18,7 +18,7 @@ from catalog.store.facts import Facts
 from catalog.store.location import Location, locate
 from catalog.store.revisions import APPLICATION_ID, check_revision, foreign_database
 from catalog.store.translate import folder_error, sqlite_error
-from catalog.store.versions import newest
+from catalog.store.versions import newest, similar
 
 if TYPE_CHECKING:
     from catalog.store.store import Store
@@ -186,7 +186,5 @@ def _choose(rows: Sequence[Sequence[Any]], release: str | None, database: str) -
         raise DatabaseError(f"The catalog {database} holds no release yet.", remedy="Fill it with: catalog sync")
     wanted = newest(keys) if release is None else release
     if wanted not in keys:
-        from catalog.store.suggest import suggest  # noqa: PLC0415 - imports rapidfuzz
-
-        raise NotFoundError("cataloged release", wanted, suggestions=suggest(wanted, keys))
+        raise NotFoundError("cataloged release", wanted, suggestions=similar(wanted, keys))
     return wanted, keys[wanted]

@@ -109,9 +109,7 @@ def make_config(connection: Connection) -> Config:
     return config
 
 
-def _migrate(
-    location: Location, run: Callable[[Config], None], *, timeout: float
-) -> tuple[str | None, str | None]:
+def _migrate(location: Location, run: Callable[[Config], None], *, timeout: float) -> tuple[str | None, str | None]:
     if location.path is not None and not location.path.exists():
         raise DatabaseError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
     # Foreign keys are off while SQLite's tables are rebuilt, and checked before the end.

@@ -21,6 +21,7 @@ from catalog.store.rows import ClassRow, GarbageReport, ParameterUse, ReleaseInf
 from catalog.store.search import search
 from catalog.store.suggest import suggest
 from catalog.store.translate import folder_error
+from catalog.store.versions import similar
 from catalog.store.write import fingerprint, prepare, timed, warm, write
 
 TIMEOUT = 60.0
@@ -252,7 +253,7 @@ class Store:
     def run_sql(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Rows of a query in SQL, with parameters written as ``:name``. Nothing can be changed by it."""
         with reading(self.engine, self.location) as connection:
-            return connection.execute(text(statement), parameters).tuples().all()
+            return connection.execute(text(statement), parameters).all()
 
     def _read(
         self,
@@ -271,6 +272,5 @@ class Store:
         found = read.release_key(connection, version)
         if found is None:
             known = [info.version for info in read.release_infos(connection)]
-            suggestions = suggest(version, known) if known else ()
-            raise NotFoundError("cataloged release", version, suggestions=suggestions)
+            raise NotFoundError("cataloged release", version, suggestions=similar(version, known))
         return found

@@ -21,6 +21,17 @@ def newest_first(versions: Iterable[str]) -> list[str]:
     return sorted(versions, key=version_key, reverse=True)
 
 
+def similar(version: str, versions: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
+    """The versions that were probably meant: those of the same series, the newest first; else the newest of all."""
+    wanted = version.split(".")
+
+    def shared(other: str) -> int:
+        pairs = zip(wanted, other.split("."), strict=False)
+        return next((place for place, (one, two) in enumerate(pairs) if one != two), len(wanted))
+
+    return tuple(sorted(newest_first(versions), key=shared, reverse=True)[:limit])
+
+
 def newest(versions: Collection[str]) -> str:
     """The newest of some versions, of which there is at least one."""
     return next(iter(versions)) if len(versions) == 1 else max(versions, key=version_key)
