@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from catalog.errors import IntrospectionError
 from catalog.introspect.architectures import ArchitectureFacts, read_architectures
-from catalog.introspect.architectures import AutoMappings, config_classes_by_type, read_architectures, read_mappings
 from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.collector import paused_collector
 from catalog.introspect.describe import describe
@@ -23,7 +22,6 @@ from catalog.introspect.static.classes import ClassReader
 from catalog.introspect.static.hierarchy import Hierarchy, Lineage, configuration_paths
 from catalog.introspect.static.modules import Modules
 from catalog.introspect.static.recording import RecordingSource
-from catalog.introspect.traits import derive_traits
 from catalog.introspect.traits import derive_traits
 from catalog.introspect.vocabularies import read_vocabularies
 from catalog.records import ConfigClass, Failure, Release
@@ -86,7 +84,7 @@ def _architectures(
 
 
 def _classes(
-    source: SourceTree, mappings: AutoMappings, progress: Progress | None, cache: Cache | None
+    source: SourceTree, progress: Progress | None, cache: Cache | None
 ) -> tuple[tuple[ConfigClass, ...], list[Failure], dict[str, tuple[str, ...]]]:
     modules = Modules(source, cache=cache)
     hierarchy = Hierarchy(modules)
