@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.errors import IntrospectionError, MissingDependencyError
+from catalog.resources import resource_folder
 
 _VERSION = re.compile(rb"""^__version__\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 _TAKES_PART = ("huggingface_hub",)
 """Packages whose version changes what is read: it brings the field validators."""
+
+_CURATED = ("tasks.yaml", "traits.yaml")
+"""Curated facts that go into records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ def environment_versions() -> dict[str, str]:
 
 @functools.cache
 def extractor_digest() -> str:
-    """Digest of the code that makes records: when it changes, what it made before is out of date."""
+    """Digest of the code and curated facts that make records: when they change, what they made is out of date."""
     package = Path(__file__).resolve().parents[1]
     files = [
         *(package / "introspect").rglob("*.py"),
@@ -107,6 +111,8 @@ def extractor_digest() -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for name in _CURATED:
+        digest.update(name.encode() + b"\0" + (resource_folder("data") / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -8,10 +8,13 @@ import time
 from types import ModuleType
 
 from catalog.errors import IntrospectionError
+from catalog.introspect.architectures import config_classes_by_type, read_architectures
+from catalog.introspect.collector import paused_collector
 from catalog.introspect.fingerprint import InstalledRelease, installed_release
 from catalog.introspect.package import quiet, read_package
 from catalog.introspect.reasons import one_line
 from catalog.introspect.sources import FolderSource
+from catalog.introspect.traits import derive_traits
 from catalog.introspect.vocabularies import read_vocabularies
 from catalog.introspect.walk import Progress
 from catalog.records import Release
@@ -29,8 +32,7 @@ def read_installed(*, progress: Progress | None = None) -> Release:
         progress: Called with what is being done, how many of these are done, and how many there are.
 
     Returns:
-        The release: classes, observations, vocabularies and failures. Architectures, model types and traits are
-        read elsewhere.
+        The release. Its architectures and model types come from its source, since importing them would take torch.
 
     Raises:
         MissingDependencyError: If transformers is not installed.
@@ -42,6 +44,10 @@ def read_installed(*, progress: Progress | None = None) -> Release:
     vocabularies = read_vocabularies(tree)
     base = _import_base(installed)
     facts = read_package("transformers", base, tree, vocabularies=vocabularies, progress=progress)
+    if progress is not None:
+        progress("reading architectures", 0, 1)
+    with paused_collector():
+        models = read_architectures(tree, config_classes=config_classes_by_type(facts.classes))
     return Release(
         version=installed.version,
         extractor="live",
@@ -49,8 +55,11 @@ def read_installed(*, progress: Progress | None = None) -> Release:
         environment=installed.environment,
         classes=facts.classes,
         observations=facts.observations,
+        traits=derive_traits(facts.classes, facts.observations, models.architectures, models.model_types),
+        architectures=models.architectures,
+        model_types=models.model_types,
         vocabularies=vocabularies,
-        failures=facts.failures,
+        failures=(*facts.failures, *models.failures),
         seconds=time.perf_counter() - started,
     )
 

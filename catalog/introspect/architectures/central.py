@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from catalog.errors import IntrospectionError
 from catalog.introspect.architectures.docs import Documented, first_paragraph, one_line_type
+from catalog.introspect.architectures.parsing import parse_source
 from catalog.introspect.sources import SourceTree
 from catalog.records import Failure
 
@@ -77,8 +78,8 @@ def read_central_docs(source: SourceTree) -> CentralDocs:
         return CentralDocs()
     try:
         blocks = "\n".join(match[0] for match in _BLOCK.finditer(source.read(path)))
-        tree = ast.parse(blocks)
-    except (IntrospectionError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        tree = parse_source(blocks)
+    except (IntrospectionError, SyntaxError, ValueError) as error:
         return CentralDocs(failures=(Failure(subject=path, stage="architecture", reason=str(error)),))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     arguments: dict[str, Documented] = {}

@@ -15,6 +15,7 @@ from typing import Any
 
 from catalog.errors import IntrospectionError
 from catalog.introspect.architectures.literals import Symbol, evaluate
+from catalog.introspect.architectures.parsing import parse_source
 from catalog.introspect.sources import SourceTree
 from catalog.records import Failure
 
@@ -164,8 +165,8 @@ class _Modules:
             path = next((path for path in (f"models/auto/{name}.py", f"{name}.py") if path in self._paths), None)
             if path is not None:
                 try:
-                    self._run(ast.parse(self._source.read(path)).body, module)
-                except (IntrospectionError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                    self._run(parse_source(self._source.read(path)).body, module)
+                except (IntrospectionError, SyntaxError, ValueError, RecursionError) as error:
                     subject = str(PurePosixPath(path))
                     self.failures.append(Failure(subject=subject, stage="architecture", reason=str(error)))
         return self._loaded[name]

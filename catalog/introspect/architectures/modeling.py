@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from catalog.introspect.architectures.parsing import parse_source
 from catalog.introspect.architectures.skeleton import UnusualLayoutError, skeleton
 
 PARSER_VERSION = 1
@@ -145,10 +146,7 @@ class _FileReader:
     """Reads one syntax tree; keeps the lines to take source text from."""
 
     def __init__(self, text: str) -> None:
-        try:
-            self._tree = ast.parse(text)
-        except (RecursionError, MemoryError) as error:
-            raise ValueError("the file is nested too deeply to be parsed") from error
+        self._tree = parse_source(text)
         self._lines = text.split("\n")
         self._strings: dict[str, str] = {}
 

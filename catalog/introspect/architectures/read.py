@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.introspect.architectures.cached import DocumentCache
@@ -15,7 +15,7 @@ from catalog.introspect.architectures.mappings import AutoMappings, read_mapping
 from catalog.introspect.architectures.modeling import Argument, Forward
 from catalog.introspect.architectures.tasks import tasks_of_mapping
 from catalog.introspect.sources import SourceTree
-from catalog.records import Architecture, Failure, ForwardParameter, ModelType, OutputField
+from catalog.records import Architecture, ConfigClass, Failure, ForwardParameter, ModelType, OutputField
 
 _PLACEHOLDER = re.compile(r"\{(image_processor|tokenizer|video_processor|feature_extractor|processor)_class\}")
 _AUTO_CLASSES = {
@@ -59,6 +59,7 @@ def read_architectures(
     source: SourceTree,
     *,
     config_classes: Mapping[str, str] | None = None,
+    mappings: AutoMappings | None = None,
     cache: DocumentCache | None = None,
 ) -> ArchitectureFacts:
     """Read every model class of the auto mappings. Nothing is imported or executed.
@@ -66,12 +67,13 @@ def read_architectures(
     Args:
         source: The release.
         config_classes: Model type → configuration class, for model types that the auto mappings leave out.
+        mappings: Its auto mappings, where they were read before.
         cache: Keeps what single files say, by their content, so that a file that many releases share is parsed once.
 
     Returns:
         Architectures, model types and what could not be read.
     """
-    mappings = read_mappings(source)
+    mappings = mappings or read_mappings(source)
     central = read_central_docs(source)
     library = Library(source, cache)
     reader = _Reader(mappings, central, library, {**(config_classes or {}), **mappings.config_classes})
@@ -91,6 +93,11 @@ def read_architectures(
         model_types=_model_types(mappings),
         failures=(*mappings.failures, *central.failures, *library.failures, *missing),
     )
+
+
+def config_classes_by_type(classes: Iterable[ConfigClass]) -> dict[str, str]:
+    """Model type → name of its configuration class, as the classes themselves declare it."""
+    return {item.model_type: item.name for item in classes if item.model_type and not item.is_base}
 
 
 def _mapped_classes(mappings: AutoMappings) -> dict[str, _Mapped]:

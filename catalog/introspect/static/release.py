@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from catalog.errors import IntrospectionError
-from catalog.introspect.architectures import ArchitectureFacts, read_architectures
+from catalog.introspect.architectures import (
+    ArchitectureFacts,
+    AutoMappings,
+    config_classes_by_type,
+    read_architectures,
+    read_mappings,
+)
 from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.collector import paused_collector
 from catalog.introspect.describe import describe
@@ -57,8 +63,9 @@ def read_source(
     with warnings.catch_warnings(), paused_collector():
         # Old sources hold escapes that Python warns of when it parses them.
         warnings.simplefilter("ignore")
-        classes, failures, vocabularies = _classes(recorded, progress, cache)
-        facts = _architectures(recorded, classes, progress, cache) if architectures else _NO_ARCHITECTURES
+        mappings = read_mappings(recorded)
+        classes, failures, vocabularies = _classes(recorded, mappings, progress, cache)
+        facts = _architectures(recorded, mappings, classes, progress, cache) if architectures else _NO_ARCHITECTURES
     return Release(
         version=source.version,
         extractor="static",
@@ -75,16 +82,20 @@ def read_source(
 
 
 def _architectures(
-    source: SourceTree, classes: Iterable[ConfigClass], progress: Progress | None, cache: Cache | None
+    source: SourceTree,
+    mappings: AutoMappings,
+    classes: Iterable[ConfigClass],
+    progress: Progress | None,
+    cache: Cache | None,
 ) -> ArchitectureFacts:
     if progress is not None:
         progress("reading architectures", 0, 1)
-    config_classes = {item.model_type: item.name for item in classes if item.model_type}
-    return read_architectures(source, config_classes=config_classes, cache=cache)
+    declared = config_classes_by_type(classes)
+    return read_architectures(source, config_classes=declared, mappings=mappings, cache=cache)
 
 
 def _classes(
-    source: SourceTree, progress: Progress | None, cache: Cache | None
+    source: SourceTree, mappings: AutoMappings, progress: Progress | None, cache: Cache | None
 ) -> tuple[tuple[ConfigClass, ...], list[Failure], dict[str, tuple[str, ...]]]:
     modules = Modules(source, cache=cache)
     hierarchy = Hierarchy(modules)
