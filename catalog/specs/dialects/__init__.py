@@ -70,9 +70,9 @@ def _dialect_of(root: Mapping, *, is_json: bool) -> Dialect:
     others = [entry for entry in root.entries if entry.key not in present]
     if is_json and not others and present <= {"model_type"}:
         return "huggingface"
-    if not others or _all_meant(others, present):
+    if not others or (_all_meant(others, present) and not (is_json and "model_config" in keys)):
         return "native"
-    if any(native.meant_key(entry, present) == "params" for entry in others):
+    if any(native.misspells_params(entry) for entry in others):
         return "native"
     return "huggingface"
 

@@ -80,6 +80,11 @@ def meant_key(entry: Entry, present: set[str]) -> str | None:
     return word if isinstance(entry.value, Mapping if word == "params" else Scalar) else None
 
 
+def misspells_params(entry: Entry) -> bool:
+    """True for a block whose key is nearly ``params``."""
+    return isinstance(entry.value, Mapping) and clear_winner(nearest(entry.key, ("params",))) is not None
+
+
 def read(root: Mapping, path: str, log: Log) -> Spec:
     """Take a native spec apart.
 
