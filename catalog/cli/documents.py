@@ -87,7 +87,10 @@ def of_sync(report: SyncReport) -> dict[str, Any]:
                 "extractor": release.extractor,
                 "classes": release.classes,
                 "parameters": release.parameters,
-                "failures": [{"class": failure.subject, "reason": failure.reason} for failure in release.failures],
+                "failures": [
+                    *({"class": failure.subject, "reason": failure.reason} for failure in release.failures),
+                    *([] if release.error is None else [{"class": "transformers", "reason": release.error}]),
+                ],
                 "seconds": round(release.seconds, 3),
             }
             for release in report.releases

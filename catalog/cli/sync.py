@@ -1,7 +1,8 @@
-"""``catalog sync``: put the installed transformers into the catalog."""
+"""``catalog sync``: put releases of transformers into the catalog."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,34 +14,69 @@ if TYPE_CHECKING:
 
 app = family()
 
+_FAILURES_SHOWN = 20
 
-@app.command(epilog="Examples:\n\n\b\n  catalog sync\n  catalog sync --database ./catalog.db --json\n")
+
+@app.command(
+    epilog="Examples:\n\n\b\n"
+    "  catalog sync                              # the installed transformers\n"
+    "  catalog sync 4.39.3 4.57                  # published releases, downloaded by pip and never executed\n"
+    "  catalog sync --since 5.0 --until 5.10     # a span of them\n"
+    "  catalog sync --all --wheels ~/wheels      # the whole history, keeping the wheels\n"
+    "  catalog sync --path ./transformers        # a checkout, a wheel or one configuration_*.py\n"
+)
 def sync(
     context: typer.Context,
+    releases: Annotated[
+        list[str] | None,
+        typer.Argument(help="Published releases; 4.39 is its newest patch. Default: the installed.", metavar="RELEASE"),
+    ] = None,
     *,
+    everything: Annotated[bool, typer.Option("--all", help="Every published release since 2.0.0.")] = False,
+    since: Annotated[str | None, typer.Option(help="First release of a span.", metavar="V")] = None,
+    until: Annotated[str | None, typer.Option(help="Last release of a span.", metavar="V")] = None,
+    path: Annotated[
+        Path | None, typer.Option(help="A wheel, folder or file that is here already.", metavar="WHEEL|FOLDER|FILE")
+    ] = None,
+    wheels: Annotated[
+        Path | None, typer.Option(help="Use wheels of this folder, and keep downloaded ones there.", metavar="FOLDER")
+    ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Read the release again, even if nothing changed since it was cataloged.")
+        bool, typer.Option("--force", help="Read releases again, even if nothing changed since they were cataloged.")
     ] = False,
     database: DatabaseOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Catalog every configuration class of the installed transformers.
+    """Catalog every configuration class of a transformers release.
 
-    A release that is cataloged and unchanged is not read again.
+    The installed release is read by importing it; published ones are read from their wheels, executing nothing. A
+    release that is cataloged and unchanged is not read again, so an interrupted sync goes on where it stopped.
     """
     from catalog.cli.documents import of_sync
     from catalog.cli.output import write_json
     from catalog.cli.progress import shown_progress
     from catalog.cli.session import opened
+    from catalog.errors import UsageError
 
-    with opened(context, database, fill=False) as catalog:
-        with shown_progress() as progress:
+    wanted = bool(releases) + bool(everything or since or until) + (path is not None)
+    if wanted > 1:
+        raise UsageError("Releases by name, a span (--all, --since, --until) and --path do not go together.")
+    with opened(context, database, fill=False) as catalog, shown_progress() as progress:
+        if path is not None:
+            report = catalog.sync_path(path, force=force, progress=progress)
+        elif wanted:
+            report = catalog.sync_published(
+                releases or (), since=since, until=until, wheels=wheels, force=force, progress=progress
+            )
+        else:
             report = catalog.sync(force=force, progress=progress)
         location = catalog.location
     if json:
         write_json(of_sync(report))
     else:
         _write(report, location)
+    if report.failed:
+        raise typer.Exit(1)
 
 
 def _write(report: SyncReport, location: str) -> None:
@@ -54,27 +90,30 @@ def _write(report: SyncReport, location: str) -> None:
         Column("ARCHITECTURES", align="right"),
         Column("FAILURES", align="right"),
         Column("SECONDS", align="right"),
-        Column("RESULT"),
+        Column("RESULT", wraps=True),
     )
     write_table(columns, map(_row, report.releases))
-    for release in report.releases:
-        if release.failures:
-            write("")
-            write_table(
-                (Column("FAILED"), Column("STAGE"), Column("REASON", wraps=True, share=1)),
-                ((failure.subject, failure.stage, failure.reason) for failure in release.failures),
-            )
+    failures = [(report.release, failure) for report in report.releases for failure in report.failures]
+    if failures:
+        write("")
+        write_table(
+            (Column("RELEASE"), Column("FAILED"), Column("STAGE"), Column("REASON", wraps=True, fills=True)),
+            ((release, item.subject, item.stage, item.reason) for release, item in failures[:_FAILURES_SHOWN]),
+        )
+        if len(failures) > _FAILURES_SHOWN:
+            write(f"and {len(failures) - _FAILURES_SHOWN} more (--json lists all).")
     note(f"The catalog is at {location}.")
 
 
 def _row(release: ReleaseReport) -> tuple[str, ...]:
+    result = "stored" if release.changed else "unchanged"
     return (
         release.release,
-        release.extractor,
+        release.extractor or "",
         str(release.classes),
         str(release.parameters),
         str(release.architectures),
         str(len(release.failures)),
         f"{release.seconds:.1f}",
-        "stored" if release.changed else "unchanged",
+        f"failed: {release.error}" if release.error else result,
     )

@@ -1,4 +1,4 @@
-"""Brings releases into the store: asks what is installed, reads it if it changed, writes it in one transaction."""
+"""What a sync did, as data."""
 
 from __future__ import annotations
 
@@ -22,23 +22,25 @@ class ReleaseReport:
 
     Attributes:
         release: Its version.
-        extractor: How it was read.
+        extractor: How it was read; ``None`` where it could not be.
         changed: False where the catalog had it already, with the same content; then nothing was read or written.
         classes: Configuration classes, without the common base.
-        parameters: Their own parameters.
+        parameters: Their parameters, without those of the common base.
         architectures: Model classes.
         failures: What could not be read.
         seconds: Wall time of looking, reading and writing.
+        error: Why the release could not be cataloged at all; ``None`` where it is.
     """
 
     release: str
-    extractor: Extractor
+    extractor: Extractor | None
     changed: bool
-    classes: int
-    parameters: int
-    architectures: int
+    classes: int = 0
+    parameters: int = 0
+    architectures: int = 0
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,37 +54,24 @@ class SyncReport:
         """True where anything was written."""
         return any(release.changed for release in self.releases)
 
+    @property
+    def failed(self) -> tuple[ReleaseReport, ...]:
+        """The releases that could not be cataloged."""
+        return tuple(release for release in self.releases if release.error is not None)
 
-def sync_installed(store: Store, *, force: bool = False, progress: Progress | None = None) -> SyncReport:
-    """Catalog the installed transformers.
 
-    What is installed is fingerprinted from its files first; where the catalog has that very content, transformers
-    is not even imported.
+def report_of(store: Store, version: str, *, changed: bool, started: float) -> ReleaseReport:
+    """Report on a release that is cataloged.
 
     Args:
-        store: Where to write.
-        force: Read it again even if nothing changed.
-        progress: Told of each step.
+        store: Where it is.
+        version: The release.
+        changed: Whether it was written just now.
+        started: :func:`time.perf_counter` when the work on it began.
 
     Returns:
-        What was done.
-
-    Raises:
-        MissingDependencyError: If transformers is not installed.
-        IntrospectionError: If it cannot be read at all.
-        DatabaseError: If the database cannot be written.
+        Its report.
     """
-    from catalog.introspect import installed_release, read_installed  # noqa: PLC0415  # imported lazily there, too
-
-    started = time.perf_counter()
-    installed = installed_release()
-    changed = force or store.fingerprint(installed.version) != installed.fingerprint
-    if changed:
-        store.write_release(read_installed(progress=progress), force=force)
-    return SyncReport(releases=(_report(store, installed.version, changed=changed, started=started),))
-
-
-def _report(store: Store, version: str, *, changed: bool, started: float) -> ReleaseReport:
     info = next(info for info in store.releases() if info.version == version)
     return ReleaseReport(
         release=version,
