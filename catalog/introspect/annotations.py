@@ -39,6 +39,8 @@ def annotation_text(annotation: Any) -> str:
     if origin is Literal:
         return f"Literal[{', '.join(map(repr, arguments))}]"
     name = getattr(origin, "__name__", None) or str(origin)
+    if not arguments:  # ``typing.Dict`` and its like without arguments
+        return name
     return f"{name}[{', '.join(_argument_text(item) for item in arguments)}]"
 
 

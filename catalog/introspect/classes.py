@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,9 +11,11 @@ from typing import Any
 from catalog.introspect.bounds import checked_choices
 from catalog.introspect.describe import describe
 from catalog.introspect.docstrings import ParsedDocstring, credible_choices, parse_docstring
+from catalog.introspect.docstrings.constants import fold_constant
 from catalog.introspect.family import modular_path, origins
 from catalog.introspect.keywords import ConstructorFacts, constructor_facts
 from catalog.introspect.parameters import Sources, declared_parameters, parameter_record, read_text
+from catalog.introspect.popped import popped_defaults
 from catalog.introspect.reasons import one_line
 from catalog.introspect.source_text import ClassText
 from catalog.introspect.walk import Progress
@@ -97,14 +100,34 @@ class ClassReader:
 
     def _parameters(self, cls: type, text: ClassText | None, documentation: ParsedDocstring) -> tuple[Parameter, ...]:
         checked = checked_choices(text) if text else {}
+        drafts = [
+            parameter_record(declared, cls=cls, position=position, sources=self._sources)
+            for position, declared in enumerate(declared_parameters(cls, self._base))
+        ]
+        if cls is self._base and not dataclasses.is_dataclass(cls):
+            drafts += self._popped(cls, text, drafts)
         records = []
-        for position, declared in enumerate(declared_parameters(cls, self._base)):
-            record = parameter_record(declared, cls=cls, position=position, sources=self._sources)
+        for record in drafts:
             changes = documented_changes(record, documentation)
             if record.choices is None and record.name in checked:
                 changes |= {"choices": checked[record.name], "choices_source": "validator"}
             records.append(dataclasses.replace(record, **changes) if changes else record)
         return tuple(records)
+
+    def _popped(self, cls: type, text: ClassText | None, drafts: Sequence[Parameter]) -> Iterator[Parameter]:
+        """Parameters that a constructor takes from its ``**kwargs``, after those of its signature."""
+        module = self._sources.module(cls.__module__)
+        taken = {parameter.name for parameter in drafts}
+        sources = popped_defaults(module, text) if module and text else {}
+        further = {name: source for name, source in sources.items() if name not in taken}
+        for position, (name, source) in enumerate(further.items(), start=len(drafts)):
+            draft = Parameter(name=name, position=position, default_source=source)
+            try:
+                value = fold_constant(ast.parse(source, mode="eval").body)
+            except ValueError:
+                yield dataclasses.replace(draft, default_known=False)
+            else:
+                yield dataclasses.replace(draft, default=to_json(value))
 
     def _constructor(self, cls: type) -> tuple[list[str], tuple[str, ...], list[str]]:
         """Keywords, settable properties and further attributes of a class and its relatives below the common base."""

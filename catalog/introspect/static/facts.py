@@ -80,7 +80,7 @@ class MethodFacts:
 
 @dataclass(frozen=True, slots=True)
 class KeywordFacts:
-    """What the constructors and properties that a class itself defines tell. Names are sorted, but for `read`.
+    """What the constructors and properties that a class itself defines tell. Names are sorted.
 
     Attributes:
         names: Names that it reads from its keyword arguments.
@@ -88,9 +88,8 @@ class KeywordFacts:
         attributes: Names that it sets on itself.
         settable: Properties with a setter.
         read_only: Properties without one.
-        read: Of the common base class, names that ``__init__`` takes from ``**kwargs`` and sets on itself, in order,
-            with the source of the default. A name that starts with ``*`` is a method of the class: each item of the
-            mapping that it returns is taken there.
+        popped: Of the common base class, parameters that ``__init__`` takes from its ``**kwargs``, in order, with the
+            source of their default.
     """
 
     names: tuple[str, ...] = ()
@@ -98,7 +97,7 @@ class KeywordFacts:
     attributes: tuple[str, ...] = ()
     settable: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
-    read: tuple[tuple[str, str | None], ...] = ()
+    popped: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class ClassFacts:
     fields: tuple[FieldFacts, ...] = ()
     assignments: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, MethodFacts] = field(default_factory=dict)
-    keywords: KeywordFacts = KeywordFacts()
+    keywords: KeywordFacts = field(default_factory=KeywordFacts)
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
@@ -219,12 +218,12 @@ def _class_from_document(document: Mapping[str, Any]) -> ClassFacts:
 
 
 def _keywords_from_document(values: list[Any]) -> KeywordFacts:
-    names, takes_generation, attributes, settable, read_only, read = values
+    names, takes_generation, attributes, settable, read_only, popped = values
     return KeywordFacts(
         names=tuple(names),
         takes_generation=takes_generation,
         attributes=tuple(attributes),
         settable=tuple(settable),
         read_only=tuple(read_only),
-        read=tuple((name, default) for name, default in read),
+        popped=dict(popped),
     )

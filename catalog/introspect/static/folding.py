@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 import math
+import string
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -246,6 +247,9 @@ class _Folder:
         match node.func:
             case ast.Name(id=name) if name in _FUNCTIONS and (not node.keywords or name == "dict"):
                 return self._call(_FUNCTIONS[name], *self._items(node.args, depth), **self._keywords(node, depth))
+            case ast.Attribute(value=owner, attr="format"):
+                text, values = self.fold(owner, depth), self._items(node.args, depth)
+                return self._call(_format, text, values, self._keywords(node, depth))
             case ast.Attribute(value=owner, attr=attr) if attr in _METHODS and not node.keywords:
                 return self._call(_method, self.fold(owner, depth), attr, self._items(node.args, depth))
         raise NotConstantError("a call is no constant")
@@ -315,6 +319,24 @@ def _method(owner: Any, attr: str, arguments: list[Any]) -> Any:
             raise NotConstantError("too large a value")
         return owner.join(*arguments)
     raise NotConstantError(f"{attr} of a {type(owner).__name__} is not folded")
+
+
+def _format(text: Any, values: list[Any], keywords: dict[str, Any]) -> str:
+    """``"{} of {name}".format(...)`` without format specifications, conversions and attributes."""
+    if not isinstance(text, str) or len(text) > MAX_STEPS:
+        raise NotConstantError("not a text")
+    parts: list[str] = []
+    for number, (literal, name, specification, conversion) in enumerate(string.Formatter().parse(text)):
+        parts.append(literal)
+        if name is None:
+            continue
+        if specification or conversion or not (name == "" or name.isdigit() or name.isidentifier()):
+            raise NotConstantError("not a plain format")
+        value = keywords[name] if name.isidentifier() else values[int(name) if name else number]
+        if not isinstance(value, SCALARS):
+            raise NotConstantError("not a constant to format")
+        parts.append(str(value))
+    return "".join(parts)
 
 
 def _range(*arguments: Any) -> range:

@@ -118,7 +118,9 @@ class Modules:
         if name in facts.classes:
             return Definition("class", path, name)
         if name in facts.constants:
-            return Definition("constant", path, name)
+            source = facts.constants[name]
+            other = self._lookup(path, source, hops=hops + 1) if source.isidentifier() and source != name else None
+            return other if other is not None and other.kind == "class" else Definition("constant", path, name)
         if name in facts.functions:
             return Definition("function", path, name)
         if name in facts.imports:

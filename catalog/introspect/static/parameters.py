@@ -147,7 +147,9 @@ class Declarations:
                     seen.add(argument.name)
                     yield self._argument(argument, owner)
             if is_base:
-                yield from self._popped(owner, seen)
+                for name, source in self._modules.class_facts(owner).keywords.popped.items():
+                    if name not in seen:
+                        yield self._argument(Argument(name, None, source), owner)
             if not any(argument.name.startswith("**") for argument in constructor.arguments):
                 return
 
@@ -162,27 +164,6 @@ class Declarations:
             required=required,
             default=Default(known=True) if argument.default is None else self.default(argument.default, owner),
         )
-
-    def _popped(self, owner: Definition, seen: set[str]) -> Iterator[Declared]:
-        """Parameters that the common base takes from its ``**kwargs`` with a default."""
-        for name, source in self._popped_sources(owner):
-            if name not in seen:
-                seen.add(name)
-                yield self._argument(Argument(name, None, source), owner)
-
-    def _popped_sources(self, owner: Definition) -> Iterator[tuple[str, str]]:
-        facts = self._modules.class_facts(owner)
-        for name, source in facts.keywords.read:
-            if not name.startswith("*"):
-                if source is not None and not name.startswith("_"):
-                    yield name, source
-                continue
-            method = facts.methods.get(name[1:])
-            node = parse_expression(method.returned) if method is not None and method.returned else None
-            if isinstance(node, ast.Dict):
-                for key, value in zip(node.keys, node.values, strict=True):
-                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        yield key.value, ast.unparse(value)
 
     def default(self, source: str, owner: Definition) -> Default:
         """Evaluate the source of a default.

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from catalog.introspect.bounds import checked_choices, field_validator
 from catalog.introspect.keywords import constructor_facts
-from catalog.introspect.source_text import ClassText, ModuleText, nodes_of
+from catalog.introspect.popped import popped_defaults
+from catalog.introspect.source_text import ClassText, ModuleText
 from catalog.introspect.static.facts import (
     BASE_NAMES,
     Argument,
@@ -214,40 +215,12 @@ def _argument(module: ModuleText, argument: ast.arg, default: ast.expr | None, *
 
 def _keywords(module: ModuleText, text: ClassText) -> KeywordFacts:
     facts = constructor_facts(text)
-    read: tuple[tuple[str, str | None], ...] = ()
-    constructor = text.methods.get("__init__")
-    if text.node.name in BASE_NAMES and constructor is not None and constructor.args.kwarg is not None:
-        read = _reads(module, constructor, constructor.args.kwarg.arg)
+    popped = popped_defaults(module, text) if text.node.name in BASE_NAMES else {}
     return KeywordFacts(
         names=facts.keywords,
         takes_generation=facts.takes_generation,
         attributes=facts.attributes,
         settable=facts.settable,
         read_only=facts.read_only,
-        read=read,
+        popped=popped,
     )
-
-
-def _reads(module: ModuleText, function: ast.FunctionDef, kwargs: str) -> tuple[tuple[str, str | None], ...]:
-    """What a constructor takes out of its ``**kwargs``, in order; see :attr:`KeywordFacts.read`."""
-    found: list[tuple[tuple[int, int], str, str | None]] = []
-    for node in nodes_of(function):
-        match node:
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attr)], value=value):
-                for name, default in _popped(value, kwargs):
-                    if name == attr:
-                        found.append(((node.lineno, node.col_offset), name, module.expression(default)))
-            case ast.For(iter=ast.Call(func=ast.Attribute(value=ast.Call(func=called), attr="items"))):
-                if isinstance(called, ast.Attribute) and ast.unparse(called.value) == "self":
-                    found.append(((node.lineno, node.col_offset), f"*{called.attr}", None))
-    return tuple((key, default) for _, key, default in sorted(found, key=lambda item: item[0]))
-
-
-def _popped(value: ast.expr, kwargs: str) -> Iterator[tuple[str, ast.expr]]:
-    for node in nodes_of(value):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(id=name), attr="pop" | "get"),
-                args=[ast.Constant(value=str() as key), default],
-            ) if name == kwargs:
-                yield key, default
