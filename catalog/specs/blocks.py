@@ -26,6 +26,7 @@ class Block:
         parent: The block it is nested in; ``None`` for the root.
         custom_code: True where the spec names code of its own, which may take more than the catalog knows.
         base: Values of the checkpoint that this block's parameters override, by parameter.
+        preset: Values with which the class above makes this configuration where the spec gives none.
         expected: Keys that the classes above write into this block themselves, dotted where they lie deeper.
         children: The nested blocks that were resolved, by parameter; filled as the block is walked.
     """
@@ -38,6 +39,7 @@ class Block:
     parent: Block | None = None
     custom_code: bool = False
     base: PythonMapping[str, Json] = field(default_factory=dict)
+    preset: PythonMapping[str, Json] = field(default_factory=dict)
     expected: frozenset[str] = frozenset()
     children: dict[str, Block] = field(default_factory=dict)
 

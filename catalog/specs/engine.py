@@ -9,7 +9,7 @@ looked at further; everything else is reported in one run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from catalog.specs import names, typefaults
 from catalog.specs.blocks import Block
@@ -26,11 +26,45 @@ from catalog.specs.rules import (
     c308_impossible_probability,
     c309_impossible_size,
     c310_not_positive,
+    c311_token_outside_vocabulary,
+    c401_indivisible_heads,
+    c402_indivisible_key_value_heads,
+    c403_wrong_layer_list_length,
+    c404_contradictory_labels,
+    c405_too_many_experts_per_token,
+    c406_violated_class_rule,
+    c407_unequal_stage_lists,
+    c408_unknown_backbone_stage,
+    c409_single_label_problem,
 )
-from catalog.specs.views import ParameterView, Views
+from catalog.specs.values import Values
+from catalog.specs.views import ClassView, ParameterView, Views
 
 Check: TypeAlias = Callable[[Entry, Block], Finding | None]
 """Looks at one value of a block."""
+
+
+class Relation(Protocol):
+    """Looks at several values of a block. Asked only where one of its parameters is not at its default."""
+
+    names: frozenset[str]
+
+    def __call__(self, values: Values, block: Block) -> Iterator[Finding]:
+        """Report where the values disagree."""
+
+
+_RELATIONS: tuple[Callable[[ClassView], Relation | None], ...] = (
+    c401_indivisible_heads.relation_for,
+    c402_indivisible_key_value_heads.relation_for,
+    c403_wrong_layer_list_length.relation_for,
+    c404_contradictory_labels.relation_for,
+    c405_too_many_experts_per_token.relation_for,
+    c406_violated_class_rule.relation_for,
+    c407_unequal_stage_lists.relation_for,
+    c408_unknown_backbone_stage.relation_for,
+    c409_single_label_problem.relation_for,
+    c311_token_outside_vocabulary.relation_for,
+)
 
 _FREE_VALUES = frozenset({"id2label", "label2id"})  # any labels will do; the rule on labels looks at them
 
@@ -48,6 +82,7 @@ class Engine:
         self._layer_types = knowledge.vocabulary("layer_types") | knowledge.vocabulary("legacy_layer_types")
         self._dtypes = c307_unknown_dtype.check_for(knowledge.vocabulary("dtypes"))
         self._checks: dict[int, tuple[Check, ...]] = {}
+        self._relations: dict[str, tuple[Relation, ...]] = {}
 
     def check(self, block: Block) -> Iterator[Finding]:
         """Check a block and all blocks nested in it.
@@ -75,6 +110,20 @@ class Engine:
                     yield found
             if parameter.name in view.sub_configs:
                 yield from self._check_nested(entry, parameter, block)
+        yield from self._check_relations(block)
+
+    def _check_relations(self, block: Block) -> Iterator[Finding]:
+        """The relations that a value of the spec could break, made at the first spec of the class."""
+        name = block.view.name
+        relations = self._relations.get(name)
+        if relations is None:
+            made = (make(block.view) for make in _RELATIONS)
+            relations = self._relations[name] = tuple(relation for relation in made if relation is not None)
+        values = Values(block.view, block, self.views)
+        deviating = values.deviating
+        for relation in relations:
+            if not relation.names.isdisjoint(deviating):
+                yield from relation(values, block)
 
     def _check_other(self, entry: Entry, block: Block) -> Iterator[Finding]:
         """A key that is no parameter: one that transformers reads all the same, or an unknown one."""
@@ -126,6 +175,7 @@ class Engine:
                 parent=block,
                 custom_code=block.custom_code or "auto_map" in node,
                 base=base if isinstance(base, dict) else {},
+                preset=sub.init_kwargs,
                 expected=block.view.expected_in(parameter.name) | block.expected_in(parameter.name),
             )
             block.children[parameter.name] = nested
