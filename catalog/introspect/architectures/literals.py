@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+_MAX_ITEMS = 100_000
+"""Most items of one sequence: a few lines of source can ask for billions."""
+
+
+_MAX_NODES = 1_000
+"""Most parts of one entry that are looked at."""
 
 
 class Symbol(str):
@@ -24,7 +32,10 @@ def evaluate(node: ast.expr, values: Mapping[str, Any]) -> Any:
         case ast.Name(id=name):
             return values.get(name, Symbol(name))
         case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
-            return tuple(_evaluate_items(items, values))
+            found = tuple(itertools.islice(_evaluate_items(items, values), _MAX_ITEMS + 1))
+            if len(found) > _MAX_ITEMS:
+                raise ValueError(f"a sequence has more than {_MAX_ITEMS} items")
+            return found
         case ast.Dict(keys=keys, values=items):
             return _evaluate_dict(keys, items, values)
         case ast.IfExp(body=body, orelse=other):
@@ -92,3 +103,18 @@ def _merged(parts: list[Any]) -> dict[Any, Any]:
             pairs = [item for item in part if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)]
             result.update(pairs)
     return result
+
+
+def class_names(value: Any) -> Iterator[str]:
+    """Strings within a value, in order: the class names of a mapping's entry, however it groups them."""
+    stack = [value]
+    for _ in range(_MAX_NODES):
+        if not stack:
+            return
+        item = stack.pop()
+        if isinstance(item, str):
+            yield str(item)
+        elif isinstance(item, dict):
+            stack.extend(reversed(item.values()))
+        elif isinstance(item, tuple):
+            stack.extend(reversed(item))

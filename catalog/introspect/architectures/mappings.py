@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from catalog.errors import IntrospectionError
-from catalog.introspect.architectures.literals import Symbol, evaluate
+from catalog.introspect.architectures.literals import Symbol, class_names, evaluate
 from catalog.introspect.architectures.parsing import parse_source
 from catalog.introspect.sources import SourceTree
 from catalog.records import Failure
@@ -121,19 +121,8 @@ def _pairs(value: Any, model_types: Mapping[str, list[str]]) -> Iterator[tuple[s
     for key, classes in value.items():
         if isinstance(key, str):
             for model_type in model_types.get(key, [key]) if isinstance(key, Symbol) else [key]:
-                for class_name in _flat(classes):
+                for class_name in class_names(classes):
                     yield model_type, class_name
-
-
-def _flat(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield str(value)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _flat(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _flat(item)
 
 
 def _strings(value: Any) -> dict[str, str]:

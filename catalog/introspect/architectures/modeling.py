@@ -7,7 +7,6 @@ to release. Names are left as the file writes them; :mod:`.library` looks them u
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -27,8 +26,8 @@ _DOC_DECORATORS = frozenset(
     }
 )
 _OUTPUT_DECORATORS = frozenset({"replace_return_docstrings", "add_code_sample_docstrings"})
-_SPACES = re.compile(r"\s+")
-_MAX_STRING_PARTS = 1000
+_MAX_TEXT = 1_000_000
+"""Longest string that is put together: a few lines of source can ask for gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +131,21 @@ def parse_modeling(text: str) -> ModelingFile:
     """
     try:
         reduced = skeleton(text)
-        return _FileReader(reduced).read()
+        return _read(reduced)
     except (UnusualLayoutError, SyntaxError):
         return parse_whole(text)
 
 
 def parse_whole(text: str) -> ModelingFile:
     """Read the interface from the whole file: slower than :func:`parse_modeling`, and the measure of its result."""
-    return _FileReader(text).read()
+    return _read(text)
+
+
+def _read(text: str) -> ModelingFile:
+    try:
+        return _FileReader(text).read()
+    except RecursionError as error:
+        raise ValueError("an expression is nested too deeply") from error
 
 
 class _FileReader:
@@ -271,8 +277,10 @@ class _FileReader:
             case ast.Name(id=name):
                 return self._strings.get(name)
             case ast.BinOp(op=ast.Add(), left=left, right=right):
-                parts = (self._string(left), self._string(right))
-                return None if None in parts else f"{parts[0]}{parts[1]}"
+                first, second = self._string(left), self._string(right)
+                if first is None or second is None or len(first) + len(second) > _MAX_TEXT:
+                    return None
+                return first + second
             case ast.Call(func=ast.Attribute(value=value, attr="format"), args=args, keywords=keywords):
                 return self._formatted(value, args, keywords)
             case _:
@@ -281,13 +289,14 @@ class _FileReader:
     def _formatted(self, value: ast.expr, args: list[ast.expr], keywords: list[ast.keyword]) -> str | None:
         """``TEXT.format("batch_size, sequence_length")``: plain fields only, since a format can ask for gigabytes."""
         template = self._string(value)
-        if template is None:
-            return None
-        for index, argument in enumerate(args):
-            template = template.replace(f"{{{index}}}", self._string(argument) or "…")
-            template = template.replace("{}", self._string(argument) or "…", 1)
-        for keyword in keywords:
-            template = template.replace(f"{{{keyword.arg}}}", self._string(keyword.value) or "…")
+        fields = [("{}", argument) for argument in args]
+        fields += [(f"{{{index}}}", argument) for index, argument in enumerate(args)]
+        fields += [(f"{{{keyword.arg}}}", keyword.value) for keyword in keywords]
+        for field_name, argument in fields:
+            text = self._string(argument) or "…"
+            if template is None or template.count(field_name) * len(text) > _MAX_TEXT:
+                return None
+            template = template.replace(field_name, text, 1 if field_name == "{}" else -1)
         return template
 
     def _source(self, node: ast.expr) -> str:
