@@ -17,7 +17,7 @@ pytest_plugins = ("postgres",)
 
 @pytest.fixture(scope="session")
 def installed_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """Records of the installed transformers, without architectures.
+    """Records of the installed transformers.
 
     Reading takes seconds, so it is kept between runs and shared by parallel workers. The fingerprint covers the
     package, the environment and the extractor's own code: whatever changes the records makes a new file.
