@@ -66,7 +66,7 @@ def _summary(body: list[str]) -> str | None:
     paragraph: list[str] = []
     for line in body:
         text = line.strip()
-        if text.startswith(("```", ">>>", "Example")) and not paragraph:
+        if text.startswith(("```", ">>>", "Example", ".. ")) and not paragraph:
             return None
         if text:
             paragraph.append(text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_MARKDOWN = re.compile(r"\[`?([^\]\s`]+)`?\]\(https://huggingface\.co/([^)\s]+?)/?\)")
-_RST = re.compile(r"`([^`<\s]+)\s*<https://huggingface\.co/([^>\s]+?)/?>`_")
+# Names on the Hub have at most 96 characters a part; without bounds a hostile text would cost quadratic time.
+_MARKDOWN = re.compile(r"\[`?([^\[\]\s`]{1,200})`?\]\(https://huggingface\.co/([^()\s]{1,200}?)/?\)")
+_RST = re.compile(r"`([^`<\s]{1,200})\s{0,20}<https://huggingface\.co/([^<>\s]{1,200}?)/?>`_")
 _NO_CHECKPOINT = ("docs/", "papers/", "spaces/", "datasets/", "blog/")
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 
-from catalog.introspect.docstrings.fields import parse_default
+from catalog.introspect.docstrings.fields import ROLE, parse_default
 from catalog.records import Json
 from catalog.types import members_of
 
@@ -45,7 +45,9 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _MAX_LENGTH = 4000
-"""Longest description that is searched: the text may be anyone's, and the patterns are not linear."""
+"""Longest description that is searched, in characters: the text may be anyone's, and the patterns are not linear."""
+_BLANKS = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _PLAIN_WORD = re.compile(r"^``?[\w.+-]+``?$")
 
 
@@ -61,6 +63,7 @@ def find_choices(description: str) -> tuple[Json, ...] | None:
     """
     if len(description) > _MAX_LENGTH or _NEVER.search(description):
         return None
+    description = _BLANKS.sub(" ", ROLE.sub("", _BLANK_LINES.sub("\n", description)))
     if match := _BULLETS.search(description):
         return _values([item["item"] for item in _BULLET.finditer(match["bullets"])])
     for pattern in (_INTRODUCED, _SUPPORTED):

@@ -42,7 +42,8 @@ _DEFAULT = re.compile(
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"[,\s]*(?<![\w`*])[*`_]{0,2}optional[*`_]{0,2}(?![\w])[,\s]*", re.IGNORECASE)
-_ROLE = re.compile(r"(?<!\w):?(?:py:)?(?:obj|class|func|meth|mod|attr|ref|doc|data|exc|term):(?=`)")
+ROLE = re.compile(r"(?<!\w):?(?:py:)?(?:obj|class|func|meth|mod|attr|ref|doc|data|exc|term):(?=`)")
+"""A role of Sphinx before interpreted text."""
 _CODE = re.compile(r"^(?P<quote>`{1,2})(?P<code>(?:(?!(?P=quote)).)+)(?P=quote)", re.DOTALL)
 _REMARK = re.compile(r"(?<=[\w`\"'\])}])\s+\(.*$")
 _SPACE = re.compile(r"\s+")
@@ -61,7 +62,7 @@ def parse_head(text: str) -> Head:
     Returns:
         Its parts; whatever is not understood stays in the type.
     """
-    text = _SPACE.sub(" ", _ROLE.sub("", text[:MAX_LENGTH])).strip()
+    text = _SPACE.sub(" ", ROLE.sub("", text[:MAX_LENGTH])).strip()
     kind, stated = _split_default(text)
     head = Head(type_text=_plain_type(_OPTIONAL.sub(", ", kind)), optional=_OPTIONAL.search(text) is not None)
     default_text = _plain_default(_OPTIONAL.sub(", ", stated))

@@ -85,9 +85,7 @@ def cut(text: str) -> Layout:
         Its pieces. Without a parameter section, a list of typed items at the left margin counts as one, because
         transformers 5 writes its sources so.
     """
-    skipped = len(text) - len(text.lstrip("\n\r"))
-    lines = inspect.cleandoc(text).splitlines()
-    offset = 1 + len(text[:skipped].splitlines())
+    lines, offset = _clean(text)
     has_header = any(_is_header(lines, index) for index in range(len(lines)))
     layout = Layout()
     fenced = False
@@ -201,6 +199,20 @@ class _Reader:
 
     def _issue(self, message: str, index: int) -> None:
         self._layout.issues.append(DocstringIssue(message=message, line=self._offset + index))
+
+
+def _clean(text: str) -> tuple[list[str], int]:
+    """Lines without common indentation and blank ends, and the number of the first one within the docstring.
+
+    Text that starts right after the quotes says nothing of its indentation. A header there is taken to be indented
+    less than what follows it.
+    """
+    lines = text.expandtabs().splitlines()
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if first == 0 and lines and _HEADER.match(lines[0]):
+        margin = min((indent_of(line) for line in lines[1:] if line.strip()), default=0)
+        lines = ["", " " * (margin - 4) + lines[0].lstrip(), *lines[1:]]
+    return inspect.cleandoc("\n".join(lines)).splitlines(), first + 1
 
 
 def _is_header(lines: list[str], index: int) -> bool:
