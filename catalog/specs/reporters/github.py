@@ -6,6 +6,7 @@ from typing import Final
 
 from catalog.specs.diagnostics import Finding, Severity
 from catalog.specs.report import Report
+from catalog.specs.reporters.display import escaped
 
 _COMMANDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -25,7 +26,9 @@ def _command(finding: Finding) -> str:
         properties["endLine"] = span.end_line
     properties["title"] = f"{finding.code} {finding.rule}"
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    text = finding.message if finding.suggestion is None else f"{finding.message}\nhelp: {finding.suggestion}"
+    text = escaped(finding.message)
+    if finding.suggestion is not None:
+        text += f"\nhelp: {escaped(finding.suggestion)}"
     return f"::{_COMMANDS[finding.severity]} {listed}::{_message(text)}"
 
 

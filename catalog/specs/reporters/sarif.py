@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
@@ -112,9 +111,7 @@ def _uri(path: str) -> str:
     if pure.is_absolute():
         return pure.as_uri()
     normal = os.path.normpath(path).replace(os.sep, "/")
-    encoded = quote(normal.encode("utf-8", "surrogateescape"))
-    # A colon in the first part would read as a scheme.
-    return f"./{encoded}" if re.match(r"[^/]*:", encoded) else encoded
+    return quote(normal.encode("utf-8", "surrogatepass"))
 
 
 def _fingerprint(finding: Finding, lines: list[str]) -> str:
