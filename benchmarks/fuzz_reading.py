@@ -40,18 +40,18 @@ Check = Callable[[LoadedFile], Iterable[Finding]]
 EXAMPLES = Path(__file__).parent.parent / "tests" / "specs"
 CHUNK = 5_000
 HANG = 10  # seconds after which an input counts as a hang
-NAMES = (
+NAMES = (  # noqa: SIM905
     "model_type config_class checkpoint architecture task release params model_config text_config input_info "
     "model_init_config architectures rope_parameters id2label layer_types hidden_size num_attention_heads bert llama "
     "longformer sequence-default"
 ).split()
-VALUES = "1e-5 yes ~ null true False 012 0x 1_0 1:30 .inf .nan NaN - 1e999 -1 0".split()  # noqa: SIM905 (read better)
-MARKS = ": : - { } [ ] , ' \" &a *a <<: << !!str !!python/x ! |\n >-\n ? # \\ \\u \\ud83d // /* */ @ ` %".split(" ")
+VALUES = "1e-5 yes ~ null true False 012 0x 1_0 1:30 .inf .nan NaN - 1e999 -1 0".split()  # noqa: SIM905
+MARKS = ": : - { } [ ] , ' \" &a *a <<: << !!str !!python/x ! |\n >-\n ? # \\ \\u \\ud83d // /* */ @ ` %".split(" ")  # noqa: SIM905
 PIECES = [
-    *NAMES, *VALUES, *MARKS, "9" * 30, "9" * 5000, ": ", "- ", "? ", "\n", "\n  ", "\n    ", "\t", "  ", "<<: *a", "---\n",
-    "...\n", "%YAML 1.1\n", "%TAG ! x\n", " # catalog: ignore[C110]\n", "# catalog: ignore-file[", "\r\n", "\r", "\x85",
-    "\u2028", "\ufeff", "\x00", "\x07", "\x7f", "🙂", "e\u0301", "\u202e", "[[[[[[[[", "{a: {a: {a: ", "- - - - - - ",
-    "? ? ? ",
+    *NAMES, *VALUES, *MARKS, "9" * 30, "9" * 5000, ": ", "- ", "? ", "\n", "\n  ", "\n    ", "\t", "  ", "<<: *a",
+    "---\n", "...\n", "%YAML 1.1\n", "%TAG ! x\n", " # catalog: ignore[C110]\n", "# catalog: ignore-file[", "\r\n",
+    "\r", "\x85", "\u2028", "\ufeff", "\x00", "\x07", "\x7f", "🙂", "e\u0301", "\u202e", "[[[[[[[[", "{a: {a: {a: ",
+    "- - - - - - ", "? ? ? ",
 ]  # fmt: skip
 
 

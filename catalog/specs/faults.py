@@ -17,69 +17,30 @@ START: Final = Span(1, 1, 1, 1)
 """Where a finding points that concerns a whole file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault(Rule):
-    """A rule whose findings are made while a file is read."""
+UNREADABLE_FILE: Final = Rule("C001", "unreadable-file", "error")
+SYNTAX_ERROR: Final = Rule("C002", "syntax-error", "error")
+DUPLICATE_KEY: Final = Rule("C003", "duplicate-key", "error")
+NOT_TEXT: Final = Rule("C004", "not-text", "error")
+TOO_LARGE: Final = Rule("C005", "too-large", "error")
+NO_SPEC: Final = Rule("C006", "no-spec", "error")
+NOT_A_MAPPING: Final = Rule("C007", "not-a-mapping", "error")
+NON_STRING_KEY: Final = Rule("C008", "non-string-key", "warning")
+AMBIGUOUS_SCALAR: Final = Rule("C009", "ambiguous-scalar", "warning")
+UNSUPPORTED_TAG: Final = Rule("C010", "unsupported-tag", "error")
+RECURSIVE_ALIAS: Final = Rule("C011", "recursive-alias", "error")
+INVALID_MERGE: Final = Rule("C012", "invalid-merge", "error")
+UNREPRESENTABLE_VALUE: Final = Rule("C013", "unrepresentable-value", "warning")
+TAB_INDENTATION: Final = Rule("C014", "tab-indentation", "error")
+UNUSUAL_ENCODING: Final = Rule("C015", "unusual-encoding", "warning")
+UNKNOWN_KEY: Final = Rule("C020", "unknown-key", "error")
+NO_MODEL: Final = Rule("C021", "no-model", "error")
+BLOCK_NOT_A_MAPPING: Final = Rule("C022", "block-not-a-mapping", "error")
+FOREIGN_FILE: Final = Rule("C023", "foreign-file", "info")
+WRONG_KEY_TYPE: Final = Rule("C024", "wrong-key-type", "error")
+UNKNOWN_SUPPRESSION: Final = Rule("C030", "unknown-suppression", "warning")
+UNUSED_SUPPRESSION: Final = Rule("C031", "unused-suppression", "warning")
 
-    def found(
-        self,
-        path: str,
-        span: Span,
-        message: str,
-        *,
-        suggestion: str | None = None,
-        fix: Fix | None = None,
-        severity: Severity | None = None,
-        parameter: str | None = None,
-    ) -> Finding:
-        """Make a finding of this kind.
-
-        Args:
-            path: File, as the user named it.
-            span: Where.
-            message: What is wrong.
-            suggestion: What would be right.
-            fix: Edits that mend it.
-            severity: Where it is worse or better than usual.
-            parameter: Dotted path of the parameter, if one is concerned.
-        """
-        return Finding(
-            path=path,
-            span=span,
-            code=self.code,
-            rule=self.name,
-            severity=severity or self.severity,
-            parameter=parameter,
-            message=message,
-            suggestion=suggestion,
-            fix=fix,
-        )
-
-
-UNREADABLE_FILE: Final = Fault("C001", "unreadable-file", "error")
-SYNTAX_ERROR: Final = Fault("C002", "syntax-error", "error")
-DUPLICATE_KEY: Final = Fault("C003", "duplicate-key", "error")
-NOT_TEXT: Final = Fault("C004", "not-text", "error")
-TOO_LARGE: Final = Fault("C005", "too-large", "error")
-NO_SPEC: Final = Fault("C006", "no-spec", "error")
-NOT_A_MAPPING: Final = Fault("C007", "not-a-mapping", "error")
-NON_STRING_KEY: Final = Fault("C008", "non-string-key", "warning")
-AMBIGUOUS_SCALAR: Final = Fault("C009", "ambiguous-scalar", "warning")
-UNSUPPORTED_TAG: Final = Fault("C010", "unsupported-tag", "error")
-RECURSIVE_ALIAS: Final = Fault("C011", "recursive-alias", "error")
-INVALID_MERGE: Final = Fault("C012", "invalid-merge", "error")
-UNREPRESENTABLE_VALUE: Final = Fault("C013", "unrepresentable-value", "warning")
-TAB_INDENTATION: Final = Fault("C014", "tab-indentation", "error")
-UNUSUAL_ENCODING: Final = Fault("C015", "unusual-encoding", "warning")
-UNKNOWN_KEY: Final = Fault("C020", "unknown-key", "error")
-NO_MODEL: Final = Fault("C021", "no-model", "error")
-BLOCK_NOT_A_MAPPING: Final = Fault("C022", "block-not-a-mapping", "error")
-FOREIGN_FILE: Final = Fault("C023", "foreign-file", "info")
-WRONG_KEY_TYPE: Final = Fault("C024", "wrong-key-type", "error")
-UNKNOWN_SUPPRESSION: Final = Fault("C030", "unknown-suppression", "warning")
-UNUSED_SUPPRESSION: Final = Fault("C031", "unused-suppression", "warning")
-
-FAULTS: Final[tuple[Fault, ...]] = (
+FAULTS: Final[tuple[Rule, ...]] = (
     UNREADABLE_FILE,
     SYNTAX_ERROR,
     DUPLICATE_KEY,
@@ -143,7 +104,7 @@ class Log:
 
     def add(
         self,
-        fault: Fault,
+        fault: Rule,
         span: Span,
         message: str,
         *,

@@ -18,7 +18,7 @@ from typing import Final
 
 from catalog.errors import CatalogError
 from catalog.specs.diagnostics import Finding, Severity
-from catalog.specs.loading import LoadedFile, load_text
+from catalog.specs.loading import LoadedFile
 from catalog.specs.positions import Positions
 from catalog.specs.selection import ALWAYS
 
@@ -115,7 +115,7 @@ def fix_until_stable(
         skipped = result.skipped
         if result.text in seen:
             break
-        again = load_text(result.text, file.path)
+        again = file.changed(result.text)
         if _broken(again.findings) > _broken(findings):
             break
         seen.add(result.text)

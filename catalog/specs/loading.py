@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as PythonMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Final, Literal, TypeAlias
 
@@ -20,6 +20,7 @@ from catalog.specs.faults import (
     SYNTAX_ERROR,
     TAB_INDENTATION,
     TOO_LARGE,
+    UNUSUAL_ENCODING,
     Limits,
     Log,
 )
@@ -49,6 +50,7 @@ class LoadedFile:
         syntax: How it is written.
         source: Its text with its encoding, to write it back; ``None`` where it could not be read.
         skipped: True for a file that was found in a folder and turned out to be no spec.
+        certain: False for a file that was found in a folder, so that what is no spec in it is passed over.
     """
 
     path: str
@@ -58,6 +60,13 @@ class LoadedFile:
     syntax: Syntax = "yaml"
     source: Text | None = None
     skipped: bool = False
+    certain: bool = True
+
+    def changed(self, text: str) -> LoadedFile:
+        """The file with another text, read as this one was."""
+        again = load_text(text, self.path, certain=self.certain)
+        encoding = tuple(finding for finding in self.findings if finding.code == UNUSUAL_ENCODING.code)
+        return replace(again, source=self.source, findings=(*encoding, *again.findings))
 
 
 def load_path(path: str, *, certain: bool = True, limits: Limits = DEFAULT_LIMITS) -> LoadedFile:
@@ -136,6 +145,7 @@ def _load(source: Text, path: str, log: Log, *, certain: bool, limits: Limits) -
         findings=tuple(log.findings),
         syntax=syntax,
         source=source,
+        certain=certain,
     )
 
 

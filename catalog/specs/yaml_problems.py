@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 from yaml import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
-from catalog.specs.faults import SYNTAX_ERROR, TAB_INDENTATION, Fault
+from catalog.specs.faults import SYNTAX_ERROR, TAB_INDENTATION
 from catalog.specs.nodes import Span
 from catalog.specs.positions import Positions
+from catalog.specs.rules import Rule
 
 _NOT_PRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TAB_REMEDY: Final = "Indent with spaces; YAML allows no tabs there."
@@ -20,7 +21,7 @@ _QUOTE_REMEDY: Final = "Put the value in quotes."
 class Problem(NamedTuple):
     """A parser's complaint in the terms of a finding."""
 
-    fault: Fault
+    fault: Rule
     span: Span
     message: str
     suggestion: str | None
