@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
@@ -47,8 +48,8 @@ def read_package(
 ) -> PackageFacts:
     """Import every configuration module of a package and read all subclasses of the common base class.
 
-    Whatever fails on the way is recorded and the rest goes on. Meanwhile logging and warnings are silenced, and the
-    Hub is out of reach.
+    Whatever fails on the way is recorded and the rest goes on. Meanwhile logging, warnings and standard
+    output are silenced, and the Hub is out of reach.
 
     Args:
         package: Import name of the package.
@@ -80,14 +81,15 @@ def read_package(
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Silence logging and warnings while foreign modules are imported and their classes constructed.
+    """Silence logging, warnings and standard output while foreign modules are imported and their classes constructed.
 
-    A level set on transformers' logger would not last, since importing transformers sets it.
+    A level set on transformers' logger would not last, since importing transformers sets it. What a module prints
+    would end in the middle of a command's JSON.
     """
     disabled = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:

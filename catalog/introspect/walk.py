@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -82,7 +83,11 @@ def module_name(package: str, path: str) -> str:
 
 
 def subclasses_of(base: type, *, package: str) -> list[type]:
-    """All subclasses of a class that a package defines, however deep, sorted by name and module."""
+    """All subclasses of a class that a package defines, however deep, sorted by name and module.
+
+    A class that its module does not hold under its name is left out: it belongs to a module that failed half-way, or
+    something replaced it.
+    """
     found: set[type[Any]] = set()
     pending: list[type[Any]] = [base]
     while pending:
@@ -90,5 +95,9 @@ def subclasses_of(base: type, *, package: str) -> list[type]:
             if cls not in found:
                 found.add(cls)
                 pending.append(cls)
-    own = [cls for cls in found if cls.__module__.split(".")[0] == package]
+    own = [cls for cls in found if cls.__module__.split(".")[0] == package and _is_held(cls)]
     return sorted(own, key=lambda cls: (cls.__name__, cls.__module__))
+
+
+def _is_held(cls: type) -> bool:
+    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
