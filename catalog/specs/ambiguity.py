@@ -24,16 +24,19 @@ def report(scalars: PythonSequence[AmbiguousScalar], log: Log, *, eir: bool) -> 
     """
     for scalar in scalars:
         message, suggestion = _words(scalar, eir=eir)
-        known = scalar.ambiguity
-        fix = None
-        if known.replacement is not None:
-            title = f"Write {known.replacement}"
-            fix = Fix(
-                title, (Edit(scalar.span, known.replacement),), safe=known.safe and not (eir and known.here == "str")
-            )
+        severity = _severity(scalar, eir=eir)
         log.add(
-            AMBIGUOUS_SCALAR, scalar.span, message, suggestion=suggestion, fix=fix, severity=_severity(scalar, eir=eir)
+            AMBIGUOUS_SCALAR, scalar.span, message, suggestion=suggestion, fix=_fix(scalar, eir=eir), severity=severity
         )
+
+
+def _fix(scalar: AmbiguousScalar, *, eir: bool) -> Fix | None:
+    """Write what all read alike. For EIR it must keep EIR's reading, for any other spec that of YAML 1.2."""
+    known = scalar.ambiguity
+    text, safe = known.replacement, known.safe
+    if eir and known.here == "str":
+        text, safe = (str(known.value_there).lower(), True) if known.there == "bool" else (text, False)
+    return None if text is None else Fix(f"Write {text}", (Edit(scalar.span, text),), safe)
 
 
 def with_booleans(root: Mapping, scalars: PythonSequence[AmbiguousScalar]) -> Mapping:
@@ -76,6 +79,8 @@ def _words(scalar: AmbiguousScalar, *, eir: bool) -> tuple[str, str]:
     message = f"{reader} takes {text} for {kind}; by YAML 1.2 it is {_here(scalar)}."
     if known.there == "bool":
         word = "true" if known.value_there else "false"
+        if eir:
+            return message, f"Write {word}, which all read alike."
         return message, f'Write {word} for the boolean, or "{text}" for the word.'
     if known.here == "int" and known.there == "int":
         return message, f"Write {scalar.value} or {known.value_there}."

@@ -123,7 +123,7 @@ def _walk(folder: str, exclude: tuple[str, ...], seen: set[tuple[int, int]]) -> 
             if entry.name not in _SKIPPED_FOLDERS and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
                 yield from _walk(entry.path, exclude, seen)
         elif entry.name.lower().endswith(SUFFIXES) and _is_file(entry):
-            yield Candidate(entry.path, certain=False)
+            yield Candidate(entry.path.removeprefix(f".{os.sep}"), certain=False)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

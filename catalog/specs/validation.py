@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from catalog.specs.diagnostics import Finding
 from catalog.specs.discovery import Candidate, discover
+from catalog.specs.faults import AMBIGUOUS_SCALAR
 from catalog.specs.files import STDIN, Text
 from catalog.specs.fixing import WriteError, fix_until_stable, write_atomically
 from catalog.specs.loading import LoadedFile, load_mapping, load_path
@@ -81,7 +82,8 @@ class Validation:
 
     def findings(self, file: LoadedFile) -> tuple[Finding, ...]:
         """All that is to be reported of a file, in the order of its lines."""
-        found = [*file.findings, *(finding for spec in file.specs for finding in self._check(spec))]
+        checked = [finding for spec in file.specs for finding in self._check(spec)]
+        found = [*_unexplained(file.findings, checked), *checked]
         return self._selection(file.path).apply(in_order(suppress(file, found)))
 
     def fix(self, paths: Iterable[str], *, write: bool = True) -> tuple[list[FixedFile], Report]:
@@ -142,6 +144,12 @@ class Validation:
         if key not in self._narrowed:
             self._narrowed[key] = selection.narrowed(select=self._select, ignore=self._ignore)
         return self._narrowed[key]
+
+
+def _unexplained(read: Iterable[Finding], checked: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of reading without notes on a word that a rule takes for a mistake: it says more."""
+    mistaken = {finding.span for finding in checked if finding.severity == "error"}
+    return (finding for finding in read if finding.code != AMBIGUOUS_SCALAR.code or finding.span not in mistaken)
 
 
 def _write(path: str, source: Text, before: str, after: str) -> None:

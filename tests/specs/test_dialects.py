@@ -114,6 +114,12 @@ def test_eir_reads_yaml_1_1_and_a_float_it_takes_for_a_string_is_a_warning() -> 
     assert [(finding.code, finding.severity) for finding in _load(eir).findings] == [("C009", "warning")]
 
 
+def test_eir_boolean_is_mended_as_eir_reads_it() -> None:
+    fix = _load(f"{INFO}model_config: {{model_type: bert, pretrained_model: off}}\n").findings[0].fix
+    assert fix is not None
+    assert (fix.edits[0].text, fix.safe) == ("false", True)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

@@ -28,7 +28,7 @@ def _found(*paths: str, exclude: tuple[str, ...] = ()) -> list[str]:
 
 
 def test_folder_is_searched_without_hidden_and_foreign_folders(folder: Path) -> None:
-    assert _found(".") == ["./a.yaml", "./b.YML", "./c.json", "./sub/deep/f.json", "./sub/e.yaml"]
+    assert _found(".") == ["a.yaml", "b.YML", "c.json", "sub/deep/f.json", "sub/e.yaml"]
     assert all(not candidate.certain for candidate in discover(["."]))
 
 
@@ -41,7 +41,7 @@ def test_named_file_is_taken_as_it_is_written(folder: Path) -> None:
 def test_file_is_found_once(folder: Path) -> None:
     (folder / "link.yaml").symlink_to("a.yaml")
     assert _found("a.yaml", "./a.yaml", "link.yaml", ".", "-", "-") == [
-        "a.yaml", "./b.YML", "./c.json", "./sub/deep/f.json", "./sub/e.yaml", "-",
+        "a.yaml", "b.YML", "c.json", "sub/deep/f.json", "sub/e.yaml", "-",
     ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def test_unreadable_folder_is_reported(folder: Path) -> None:
 
 
 def test_excluded_paths_are_left_out_of_a_search_but_not_when_named(folder: Path) -> None:
-    assert _found(".", exclude=("sub", "*.json")) == ["./a.yaml", "./b.YML"]
+    assert _found(".", exclude=("sub", "*.json")) == ["a.yaml", "b.YML"]
     assert _found("sub/e.yaml", exclude=("sub",)) == ["sub/e.yaml"]
 
 

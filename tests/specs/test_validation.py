@@ -47,12 +47,12 @@ def _places(validation: Validation, *paths: str) -> list[tuple[str, str]]:
 def test_broken_file_does_not_hide_the_others(folder: Path) -> None:
     report = Validation(_check).validate(["c.yaml", "missing.yaml", "."])
     assert [(finding.path, finding.code) for finding in report.findings] == [
-        ("c.yaml", "C002"), ("missing.yaml", "C001"), ("./b.yaml", "C111"),
+        ("c.yaml", "C002"), ("missing.yaml", "C001"), ("b.yaml", "C111"),
     ]  # fmt: skip
     assert report.files == 4
     assert report.counts == {"error": 3, "warning": 0, "info": 0}
     assert not report.ok
-    assert report.sources["./b.yaml"] == FAULTY
+    assert report.sources["b.yaml"] == FAULTY
 
 
 def test_folder_of_other_files_is_passed_over_silently(folder: Path) -> None:
@@ -66,9 +66,21 @@ def test_comments_settings_and_options_are_heeded(folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[tool.catalog]\nseverity = {C111 = "warning"}\nexclude = ["c.*"]\n')
     search = SettingsSearch()
     report = Validation(_check, settings=search).validate(["."])
-    assert [(finding.path, finding.severity) for finding in report.findings] == [("./b.yaml", "warning")]
+    assert [(finding.path, finding.severity) for finding in report.findings] == [("b.yaml", "warning")]
     assert _places(Validation(_check, settings=search, ignore=["C111"]), ".") == []
     assert _places(Validation(_check, settings=search, select=["C2"]), ".") == []
+
+
+def test_note_on_a_word_gives_way_to_a_rule_that_says_more(folder: Path) -> None:
+    def check(spec: Spec) -> Iterator[Finding]:
+        for entry in spec.params or ():
+            yield Finding(
+                path=spec.path, span=entry.value.span, code="C203", rule="boolean-in-quotes", severity="error",
+                parameter=entry.key, message="m",
+            )  # fmt: skip
+
+    (folder / "b.yaml").write_text("model_type: bert\ntask: on\nparams: {use_cache: yes}\n")
+    assert _places(Validation(check), "b.yaml") == [("b.yaml", "C009"), ("b.yaml", "C203")]
 
 
 def test_unknown_rule_is_refused_before_anything_is_read() -> None:
