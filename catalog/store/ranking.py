@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.store.fulltext import KINDS, Kind
-from catalog.store.words import QueryWord, matches, name_parts, name_words, squash
+from catalog.store.words import QueryWord, matches, name_parts, name_words, squash, stem
 
 EXACT, PREFIX, NAME, NAMES, TEXT, ANY = 5, 4, 3, 2, 1, 0
 """How something was found: by its exact name, by the beginning of its name, by all words in its name, by all words
@@ -68,7 +68,7 @@ class Ranking:
             for atom in (word.whole, *word.parts):
                 bits.setdefault(atom, 1 << len(bits))
         self._bits = bits
-        self._asked = [(bits[word.whole], _union(bits[part] for part in word.parts)) for word in words]
+        self._wanted = [(bits[word.whole], _union(bits[part] for part in word.parts)) for word in words]
         self._masks: dict[str, int] = {}
         self._names: dict[str, tuple[int, int]] = {}
 
@@ -103,13 +103,14 @@ class Ranking:
         return (EXACT, 1) if surplus == 0 else (NAMES, surplus)
 
     def _has_all(self, mask: int) -> bool:
-        return all(mask & whole or mask & parts == parts for whole, parts in self._asked)
+        return all(mask & whole or mask & parts == parts for whole, parts in self._wanted)
 
     def _name(self, name: str) -> tuple[int, int]:
-        """Which of the bits a name answers to, and how many of its parts answer to none."""
+        """Which of the bits a name answers to, and how many of its parts were not asked for: llama is not llama4."""
         if name not in self._names:
             mask = _union(map(self._mask, name_words(name)))
-            self._names[name] = mask, sum(not self._mask(part) for part in name_parts(name))
+            surplus = sum(part not in self._bits and stem(part) not in self._bits for part in name_parts(name))
+            self._names[name] = mask, surplus
         return self._names[name]
 
     def _mask(self, word: str) -> int:

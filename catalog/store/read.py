@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 
-from sqlalchemy import Connection, Select, Subquery, and_, func, select, union
+from sqlalchemy import Connection, Select, Subquery, exists, func, select, union
 
 from catalog.records import (
     Architecture,
@@ -212,11 +212,18 @@ def architecture_owners(release: int) -> Subquery:
         .join_from(pair, schema.architecture)
         .where(pair.c.release_id == release, _architecture.config_class.is_not(None))
     )
+    # Subqueries, since SQLite would rather try every model type of the release with every architecture.
+    in_release = exists().where(types.c.release_id == release, types.c.model_type_id == _model_type.id)
+    owner = (
+        select(_model_type.config_class)
+        .where(_model_type.name == of_type.c.model_type, in_release.correlate(schema.model_type))
+        .limit(1)
+        .correlate(of_type)
+        .scalar_subquery()
+    )
     by_model_type = (
-        select(of_type.c.architecture_id, _model_type.config_class)
+        select(of_type.c.architecture_id, owner)
         .join_from(pair, of_type, pair.c.architecture_id == of_type.c.architecture_id)
-        .join(schema.model_type, _model_type.name == of_type.c.model_type)
-        .join(types, and_(types.c.model_type_id == _model_type.id, types.c.release_id == pair.c.release_id))
         .where(pair.c.release_id == release)
     )
     return union(by_class, by_model_type).subquery("owners")
@@ -228,6 +235,7 @@ def tasks_by_class(connection: Connection, release: int) -> dict[str, list[str]]
     statement = (
         select(owners.c.owner, tasks.c.task)
         .join_from(owners, tasks, owners.c.architecture_id == tasks.c.architecture_id)
+        .where(owners.c.owner.is_not(None))
         .distinct()
     )
     found: dict[str, list[str]] = defaultdict(list)
@@ -239,7 +247,9 @@ def tasks_by_class(connection: Connection, release: int) -> dict[str, list[str]]
 def architecture_counts(connection: Connection, release: int) -> dict[str, int]:
     """Number of architectures of each class: a measure of how much a model is used."""
     owners = architecture_owners(release)
-    rows = connection.execute(select(owners.c.owner, func.count()).group_by(owners.c.owner))
+    rows = connection.execute(
+        select(owners.c.owner, func.count()).where(owners.c.owner.is_not(None)).group_by(owners.c.owner)
+    )
     return {owner: count for owner, count in rows}  # noqa: C416 - rows are no pairs to dict()
 
 
