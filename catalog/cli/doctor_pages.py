@@ -56,7 +56,13 @@ def write_report(report: DoctorReport, kind: str | None) -> None:
 
 
 def _faults(report: DoctorReport, *, kind: str) -> _Table:
-    columns = (_CLASS, _PARAMETER, Column("DOCUMENTED", wraps=True), Column("CODE", wraps=True), Column("LEFT OUT"))
+    columns = (
+        _CLASS,
+        _PARAMETER,
+        Column("DOCUMENTED", wraps=True),
+        Column("CODE", wraps=True),
+        Column("LEFT OUT", wraps=True),
+    )
     rows: list[tuple[str, ...]] = [
         (
             fault.config_class,
@@ -77,12 +83,12 @@ def _undocumented(report: DoctorReport) -> _Table:
 
 
 def _failures(report: DoctorReport) -> _Table:
-    columns = (Column("WHAT"), Column("STAGE"), Column("REASON", wraps=True, share=1))
+    columns = (Column("WHAT"), Column("STAGE"), Column("REASON", wraps=True, fills=True))
     return columns, [(failure.subject, failure.stage, failure.reason) for failure in report.failures]
 
 
 def _computed(report: DoctorReport) -> _Table:
-    columns = (_CLASS, _PARAMETER, Column("DECLARED", wraps=True), Column("EFFECTIVE", wraps=True, share=1))
+    columns = (_CLASS, _PARAMETER, Column("DECLARED", wraps=True), Column("EFFECTIVE", wraps=True, fills=True))
     rows: list[tuple[str, ...]] = [
         (
             item.config_class,

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from catalog.query import CatalogParameter, ParameterUse
 
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?](?=\s+[A-Z(`\"']|\s*$)")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s{4,}|\s*(?:```|>>>|\|)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\(\s*(https?://[^\s()]+)\s*\)")
+_REFERENCE = re.compile(r"\[(`[^`\[\]]+`)\](?!\()")
 _LONG = 60
 
 
@@ -49,6 +52,32 @@ def first_sentence(text: str | None) -> str:
     line = " ".join((text or "").split())
     end = _SENTENCE_END.search(line)
     return line[: end.end()] if end else line
+
+
+def unlinked(text: str, *, addresses: bool = False) -> str:
+    """Markdown links as plain words.
+
+    Args:
+        text: Markdown.
+        addresses: Keep the address behind the words.
+
+    Returns:
+        ``[paper](https://…)`` as ``paper``, or as ``paper (https://…)``; ``[`LlamaModel`]`` as ```LlamaModel```.
+    """
+    text = _LINK.sub(r"\1 (\2)" if addresses else r"\1", text)
+    return _REFERENCE.sub(r"\1", text)
+
+
+def reflowed(text: str) -> str:
+    """Running text with one line a paragraph, and one an item of a list, for the terminal to break as it needs."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        begins = not line.strip() or not lines or not lines[-1] or _ITEM.match(line)
+        if begins:
+            lines.append(line.rstrip())
+        else:
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+    return "\n".join(lines)
 
 
 def shortened(text: str, limit: int = _LONG) -> str:

@@ -22,7 +22,7 @@ app = family()
     "  catalog list --modality audio --json\n"
     "  catalog list --sub-config vision_config --attention grouped-query\n"
 )
-def models(  # noqa: PLR0913  # one argument an option
+def models(
     context: typer.Context,
     *,
     has: Annotated[
@@ -109,27 +109,26 @@ def _size(text: str | None, option: str) -> int | None:
 
 
 def _write(found: tuple[ModelSummary, ...], uses: tuple[ParameterUse, ...]) -> None:
-    from catalog.cli.formats import count_text, default_text, shortened, size_text
-    from catalog.cli.output import Column, is_terminal, note, write_table
+    from catalog.cli.formats import count_text, default_text, size_text
+    from catalog.cli.output import Column, note, write_table
 
     defaults = {use.config_class: use for use in uses}
     name = uses[0].name.upper() if uses else ""
     columns = (
         Column("MODEL TYPE", style="cyan"),
         Column("CONFIG CLASS"),
-        Column(name, wraps=True),
+        Column(name, limit=40),
         Column("MODALITY"),
         Column("SIZE", align="right"),
-        Column("TASKS", wraps=True, share=1),
+        Column("TASKS", fills=True),
     )
 
     def row(summary: ModelSummary) -> tuple[str, ...]:
         use = defaults.get(summary.config_class)
-        default = default_text(use) if use else ""
         return (
             summary.model_type or "",
             summary.config_class,
-            shortened(default) if is_terminal() else default,
+            default_text(use) if use else "",
             summary.modality or "",
             size_text(summary.size),
             ", ".join(summary.tasks),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -28,15 +29,19 @@ class Column:
         title: Its heading.
         align: Side on which its text stands.
         style: Style on a terminal, in rich's words.
-        wraps: True where a terminal may break its text into several lines.
-        share: Its part of the room that the others leave, for columns that wrap.
+        wraps: True where a terminal breaks its text into lines; otherwise what does not fit ends in an ellipsis.
+        fills: True for the column that takes the room that the others leave on a terminal.
+        limit: Largest width on a terminal; ``None`` where there is none.
+        hidden: True for a column that is left out here.
     """
 
     title: str
     align: Literal["left", "right"] = "left"
     style: str = ""
     wraps: bool = False
-    share: int | None = None
+    fills: bool = False
+    limit: int | None = None
+    hidden: bool = False
 
 
 def write(text: str) -> None:
@@ -79,6 +84,11 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def terminal_width() -> int:
+    """Columns of the terminal."""
+    return shutil.get_terminal_size().columns
+
+
 def clean(text: str, *, keep_lines: bool = False) -> str:
     """Make a text safe to show: no control characters that could steer the terminal.
 
@@ -99,12 +109,12 @@ def write_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, ind
     """Write a table to stdout.
 
     Args:
-        columns: Its columns; those that are empty in every row are left out.
+        columns: Its columns; those that are hidden, or empty in every row, are left out.
         rows: Cells, as many as columns.
         indent: Blanks before each line.
     """
     cells = [[clean(cell) for cell in row] for row in rows]
-    kept = [index for index in range(len(columns)) if any(row[index] for row in cells)]
+    kept = [i for i, column in enumerate(columns) if not column.hidden and any(row[i] for row in cells)]
     columns = [columns[index] for index in kept]
     cells = [[row[index] for index in kept] for row in cells]
     if is_terminal():
@@ -175,7 +185,10 @@ def _write_rich_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], 
     from rich.padding import Padding
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    fills = any(column.fills for column in columns)
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold", expand=fills
+    )
     for column in columns:
         table.add_column(
             _styled(column.title),
@@ -183,11 +196,12 @@ def _write_rich_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], 
             style=column.style,
             no_wrap=not column.wraps,
             overflow="fold" if column.wraps else "ellipsis",
-            ratio=column.share,
+            ratio=1 if column.fills else None,
+            max_width=column.limit,
         )
     for row in rows:
         table.add_row(*map(_styled, row))
-    _console().print(Padding(table, (0, 0, 0, indent), expand=False))
+    _console().print(Padding(table, (0, 0, 0, indent), expand=fills))
 
 
 def _styled(text: str, style: str = "") -> Any:

@@ -52,7 +52,7 @@ def search(
 
 
 def _write(hits: tuple[SearchHit, ...], text: str, suggestions: tuple[str, ...]) -> None:
-    from catalog.cli.output import Column, note, write_table
+    from catalog.cli.output import Column, is_terminal, note, write_heading, write_table, write_text
 
     if not hits:
         hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
@@ -63,7 +63,13 @@ def _write(hits: tuple[SearchHit, ...], text: str, suggestions: tuple[str, ...])
         Column("NAME", style="cyan"),
         Column("CONFIG CLASS"),
         Column("MODEL TYPE"),
-        Column("TEXT", wraps=True, share=1),
+        Column("TEXT"),
     )
-    rows = ((hit.kind, hit.name, hit.config_class or "", hit.model_type or "", hit.excerpt) for hit in hits)
-    write_table(columns, rows)
+    if not is_terminal():
+        rows = ((hit.kind, hit.name, hit.config_class or "", hit.model_type or "", hit.excerpt) for hit in hits)
+        write_table(columns, rows)
+        return
+    for hit in hits:
+        owner = ", ".join(name for name in (hit.config_class, hit.model_type) if name and name != hit.name)
+        write_heading(f"{hit.name}  {hit.kind.replace('_', ' ')}{owner and ' of ' + owner}")
+        write_text(hit.excerpt, style="dim", indent=4)

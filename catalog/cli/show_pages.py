@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from catalog.cli.formats import count_text, default_text, first_sentence, shortened, size_text, values_text
-from catalog.cli.output import Column, is_terminal, write, write_facts, write_heading, write_table, write_text
+from catalog.cli.formats import count_text, default_text, first_sentence, reflowed, size_text, unlinked, values_text
+from catalog.cli.output import (
+    Column,
+    is_terminal,
+    terminal_width,
+    write,
+    write_facts,
+    write_heading,
+    write_table,
+    write_text,
+)
 from catalog.values import same_value, to_python_text
 
 if TYPE_CHECKING:
     from catalog.query import CatalogParameter, ModelConfig, Resolved
 
 _ARCHITECTURES_SHOWN = 12
-_COLUMNS = (
-    Column("PARAMETER", style="cyan"),
-    Column("TYPE", wraps=True, share=2),
-    Column("DEFAULT", wraps=True, share=2),
-    Column("VALUES", wraps=True, share=1),
-    Column("FROM"),
-    Column("DESCRIPTION", wraps=True, share=6),
-)
+_WIDE = 100
+_NARROW = 72
+"""Columns from which a terminal has room for all about a parameter, and for its description."""
 
 
 def write_config(config: ModelConfig, *, everything: bool) -> None:
@@ -32,12 +36,12 @@ def write_config(config: ModelConfig, *, everything: bool) -> None:
     """
     _write_title(config.config_class, config)
     if config.summary:
-        write_text(_one_line(config.summary))
+        write_text(reflowed(unlinked(config.summary)))
     write("")
     write_facts(_facts(config))
     write("")
     shown = [p for p in config.parameters.values() if everything or p.inherited_from is None]
-    write_table(_COLUMNS, map(_row, shown))
+    write_table(_columns(), map(_row, shown))
     _write_hidden(config, shown)
 
 
@@ -67,15 +71,28 @@ def _architectures_text(config: ModelConfig) -> str:
     return ", ".join(named)
 
 
+def _columns() -> tuple[Column, ...]:
+    """The columns of the table; a narrow terminal keeps the names whole and gets less of the rest."""
+    width = terminal_width() if is_terminal() else _WIDE
+    wide = width >= _WIDE
+    return (
+        Column("PARAMETER", style="cyan"),
+        Column("TYPE", limit=18 if wide else 12),
+        Column("DEFAULT", limit=24 if wide else 14),
+        Column("VALUES", limit=18, hidden=not wide),
+        Column("FROM", limit=18),
+        Column("DESCRIPTION", fills=True, hidden=width < _NARROW),
+    )
+
+
 def _row(parameter: CatalogParameter) -> tuple[str, ...]:
-    room = shortened if is_terminal() else str
     return (
         parameter.name,
         parameter.type_text or "",
-        room(default_text(parameter)),
-        room(values_text(parameter)),
+        default_text(parameter),
+        values_text(parameter),
         parameter.inherited_from or "",
-        first_sentence(parameter.description) + (" [inferred]" if parameter.inferred_from else ""),
+        first_sentence(unlinked(parameter.description or "")) + (" [inferred]" if parameter.inferred_from else ""),
     )
 
 
@@ -84,10 +101,13 @@ def _write_hidden(config: ModelConfig, shown: list[CatalogParameter]) -> None:
     for parameter in config.parameters.values():
         if parameter.inherited_from is not None:
             counts[parameter.inherited_from] = counts.get(parameter.inherited_from, 0) + 1
+    write("")
     if counts and len(shown) < len(config.parameters):
         parts = " and ".join(f"{count} of {owner}" for owner, count in counts.items())
-        write("")
         write_text(f"Inherited: {parts} (--all shows them).", style="dim")
+    if shown:
+        name = config.model_type if config.model_type and len(config.model_types) == 1 else config.config_class
+        write_text(f"One parameter in full: catalog show {name}.{shown[0].name}", style="dim")
 
 
 def write_parameter(found: Resolved, *, uses: int) -> None:
@@ -104,7 +124,8 @@ def write_parameter(found: Resolved, *, uses: int) -> None:
     if found.alias is not None:
         write_text(f"{found.alias} is another name for {parameter.name}.")
     write("")
-    write_text(parameter.description or "The documentation does not describe it.")
+    text = unlinked(parameter.description or "The documentation does not describe it.", addresses=True)
+    write_text(reflowed(text))
     if parameter.inferred_from:
         write_text(f"(The class does not document it: this is what {parameter.inferred_from} says.)", style="dim")
     write("")
@@ -145,7 +166,3 @@ def _left_out(parameter: CatalogParameter) -> str:
 def _write_title(title: str, config: ModelConfig) -> None:
     model_type = f"  {config.model_type}" if config.model_type else ""
     write_heading(f"{title}{model_type}  transformers {config.release}")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -8,14 +8,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog.cli import main
-from catalog.records import Architecture, ModelType, Release, Traits
+from catalog.records import Release
 from catalog.store import open_store
 
 PROGRAM = (sys.executable, "-c", "import sys; from catalog.cli import main; sys.exit(main())")
@@ -42,34 +42,8 @@ def synced(installed_release: Release, tmp_path_factory: pytest.TempPathFactory)
     """A catalog of the installed transformers; nobody may write to it."""
     path = tmp_path_factory.mktemp("synced") / "catalog.db"
     with open_store(path) as store:
-        store.write_release(with_architectures(installed_release))
+        store.write_release(installed_release)
     return path
-
-
-def with_architectures(release: Release) -> Release:
-    """The release, with a few architectures, whatever the extractor found."""
-    names = {
-        "llama": ("LlamaConfig", "LlamaForCausalLM", "text-generation"),
-        "gemma3": ("Gemma3Config", "Gemma3ForConditionalGeneration", "image-text-to-text"),
-        "bert": ("BertConfig", "BertForMaskedLM", "fill-mask"),
-    }
-    return replace(
-        release,
-        architectures=tuple(
-            Architecture(name=name, module=None, config_class=owner, model_types=(model_type,), tasks=(task,))
-            for model_type, (owner, name, task) in sorted(names.items(), key=lambda item: item[1][1])
-        ),
-        model_types=tuple(
-            ModelType(name=cls.model_type, config_class=cls.name)
-            for cls in sorted(release.classes, key=lambda cls: cls.model_type or "")
-            if cls.model_type and not cls.is_base and cls.name in {"LlamaConfig", "Gemma3Config", "BertConfig"}
-        ),
-        traits=(
-            Traits(config_class="BertConfig", modality="text", attention=("multi-head",)),
-            Traits(config_class="Gemma3Config", modality="multimodal"),
-            Traits(config_class="LlamaConfig", modality="text", attention=("grouped-query",)),
-        ),
-    )
 
 
 @pytest.fixture

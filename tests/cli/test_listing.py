@@ -13,7 +13,8 @@ def test_json_of_list_has_exactly_the_promised_keys(run, installed_release) -> N
     assert {frozenset(row) for row in document} == {frozenset(LIST_KEYS)}
     assert len(document) == sum(not cls.is_base for cls in installed_release.classes)
     llama = next(row for row in document if row["config_class"] == "LlamaConfig")
-    assert (llama["model_type"], llama["tasks"], llama["size"]) == ("llama", ["text-generation"], None)
+    assert (llama["model_type"], llama["modality"], llama["size"]) == ("llama", "text", None)
+    assert "text-generation" in llama["tasks"]
 
 
 def test_the_models_that_take_a_parameter_equal_those_of_the_classes(run, installed_release) -> None:
@@ -35,19 +36,21 @@ def test_the_pivot_shows_the_default_of_each(run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("--task", "fill-mask"), ["BertConfig"]),
-        (("--modality", "multimodal"), ["Gemma3Config"]),
-        (("--attention", "grouped-query"), ["LlamaConfig"]),
-        (("--sub-config", "Gemma3TextConfig", "--modality", "multimodal"), ["Gemma3Config"]),
-        (("--task", "fill-mask", "--has", "sliding_window"), []),
+        (("--task", "fill-mask"), "BertConfig"),
+        (("--modality", "multimodal"), "Gemma3Config"),
+        (("--attention", "sliding-window"), "MistralConfig"),
+        (("--sub-config", "Gemma3TextConfig", "--modality", "multimodal"), "Gemma3Config"),
+        (("--task", "text-generation", "--has", "sliding_window", "--attention", "grouped-query"), "MistralConfig"),
     ],
 )
-def test_filters_narrow_down(run, arguments: tuple[str, ...], expected: list[str]) -> None:
-    assert [row["config_class"] for row in run("list", *arguments, "--json").json] == expected
+def test_filters_narrow_down(run, arguments: tuple[str, ...], expected: str) -> None:
+    found = [row["config_class"] for row in run("list", *arguments, "--json").json]
+    assert expected in found
+    assert len(found) < len(run("list", "--json").json) / 2
 
 
 def test_nothing_found_is_no_error(run) -> None:
-    result = run("list", "--task", "fill-mask", "--has", "sliding_window")
+    result = run("list", "--task", "fill-mask", "--modality", "audio", "--has", "sliding_window")
     assert (result.status, result.out) == (0, "")
     assert "No model fits" in result.err
 
@@ -73,7 +76,7 @@ def test_a_size_that_is_no_number_is_wrong_usage(run, size: str) -> None:
         ("--has", "sliding_windwo", "sliding_window"),
         ("--task", "fill_mask", "fill-mask"),
         ("--modality", "txt", "text"),
-        ("--attention", "gqa", "grouped-query"),
+        ("--attention", "grouped_query", "grouped-query"),
         ("--sub-config", "text_cofnig", "text_config"),
         ("--release", "5.23", "5.23.0"),
     ],
