@@ -5,7 +5,6 @@ Edits replace stretches of the original text, so that comments, layout, line end
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import stat
@@ -133,6 +132,8 @@ def unified_diff(path: str, before: str, after: str) -> str:
         before: The text as it was.
         after: The text as it is.
     """
+    import difflib  # noqa: PLC0415 (only a diff needs it)
+
     lines = difflib.unified_diff(_LINE.findall(before), _LINE.findall(after), f"a/{path}", f"b/{path}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 

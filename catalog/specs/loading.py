@@ -27,7 +27,6 @@ from catalog.specs.faults import (
 from catalog.specs.files import Text, decode, read_bytes
 from catalog.specs.json_reader import read_json
 from catalog.specs.nodes import Mapping, Node, Scalar, Sequence, Spec
-from catalog.specs.python_reader import read_python
 from catalog.specs.yaml_reader import YamlDocument, read_yaml
 
 Syntax: TypeAlias = Literal["yaml", "json", "python"]
@@ -117,6 +116,8 @@ def load_mapping(mapping: PythonMapping[str, Any], *, limits: Limits = DEFAULT_L
     Returns:
         The spec, and what is wrong with it.
     """
+    from catalog.specs.python_reader import read_python  # noqa: PLC0415 (files do not need it)
+
     log = Log(MAPPING_PATH)
     root, text = read_python(mapping, log, limits)
     specs = [] if root is None else _specs([YamlDocument(root)], log, is_json=False, certain=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +82,8 @@ def load_settings(start: Path | None = None) -> Settings:
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:
+    import tomllib  # noqa: PLC0415 (most runs meet no file with settings)
+
     try:
         content = path.read_bytes()
         if b"catalog" not in content:

@@ -11,7 +11,6 @@ from catalog.specs.diagnostics import Finding
 from catalog.specs.discovery import Candidate, discover
 from catalog.specs.faults import AMBIGUOUS_SCALAR
 from catalog.specs.files import STDIN, Text
-from catalog.specs.fixing import WriteError, fix_until_stable, write_atomically
 from catalog.specs.loading import LoadedFile, load_mapping, load_path
 from catalog.specs.nodes import Spec
 from catalog.specs.report import Report, in_order
@@ -99,6 +98,8 @@ class Validation:
         Raises:
             WriteError: If a file cannot be written.
         """
+        from catalog.specs.fixing import fix_until_stable  # noqa: PLC0415 (a check alone loads less)
+
         fixed: list[FixedFile] = []
         after: list[LoadedFile] = []
         for file in self._files(paths):
@@ -153,6 +154,8 @@ def _unexplained(read: Iterable[Finding], checked: Iterable[Finding]) -> Iterato
 
 
 def _write(path: str, source: Text, before: str, after: str) -> None:
+    from catalog.specs.fixing import WriteError, write_atomically  # noqa: PLC0415 (a check alone loads less)
+
     try:
         content = source.encode(after)
     except UnicodeEncodeError as error:

@@ -41,7 +41,6 @@ from catalog.specs.faults import (
 )
 from catalog.specs.nodes import Entry, Mapping, Node, Scalar, Sequence, Span
 from catalog.specs.positions import Positions
-from catalog.specs.yaml_problems import explain
 from catalog.specs.yaml_scalars import Ambiguity, read_plain
 
 try:
@@ -102,6 +101,8 @@ def read_yaml(text: str, log: Log, limits: Limits = DEFAULT_LIMITS) -> list[Yaml
         try:
             reader.read(documents)
         except YAMLError as error:
+            from catalog.specs.yaml_problems import explain  # noqa: PLC0415 (good files do not need it)
+
             positions = Positions(text)
             problem = explain(error, text, positions, start)
             log.add(problem.fault, problem.span, problem.message, suggestion=problem.suggestion)
