@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeAlias
 
-from catalog.specs import names, typefaults
+from catalog.specs import names, rope, typefaults
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
 from catalog.specs.knowledge import Knowledge
@@ -110,6 +110,8 @@ class Engine:
                     yield found
             if parameter.name in view.sub_configs:
                 yield from self._check_nested(entry, parameter, block)
+            elif entry.key in rope.KEYS:
+                yield from rope.check(entry, block)
         yield from self._check_relations(block)
 
     def _check_relations(self, block: Block) -> Iterator[Finding]:
@@ -132,6 +134,8 @@ class Engine:
             found = self._dtypes(entry, block)
         if found is not None:
             yield found
+        elif entry.key in rope.KEYS:
+            yield from rope.check(entry, block)
 
     def _checks_of(self, parameter: ParameterView) -> tuple[Check, ...]:
         """The checks of a parameter's values, made at the first spec that gives it."""

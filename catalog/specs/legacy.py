@@ -16,6 +16,13 @@ BASE_KEYWORDS = frozenset({
 })  # fmt: skip
 """Keys that the base class, or the loading of any model, reads."""
 
+PRIVATE_KEYWORDS = frozenset({
+    "_name_or_path", "_commit_hash", "_attn_implementation", "_attn_implementation_internal",
+    "_attn_implementation_autoset", "_experts_implementation", "_experts_implementation_internal",
+    "_flash_attn_2_enabled", "_diffusers_version", "_num_labels", "_from_auto", "_auto_class",
+})  # fmt: skip
+"""Keys that the base class writes for itself."""
+
 ROPE_KEYWORDS = frozenset({"rope_scaling", "rope_theta", "partial_rotary_factor"})
 """Keys that every class with ``rope_parameters`` converts into them."""
 

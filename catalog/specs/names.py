@@ -21,7 +21,7 @@ from catalog.specs.rules import (
     c115_generation_parameter,
 )
 from catalog.specs.suggestions import Likeness, nearest, squashed, tolerance_for, words
-from catalog.specs.synonyms import synonyms_of
+from catalog.specs.synonyms import known_words, synonyms_of
 from catalog.specs.views import ClassView, Views
 
 _DEEPEST = 3  # levels of nested configurations that are searched for a misplaced parameter
@@ -39,7 +39,7 @@ def explain(entry: Entry, block: Block, views: Views) -> Finding | None:
 
 def _is_private(key: str, block: Block) -> bool:
     """True for what configurations keep for themselves (``_name_or_path``), which files then hold."""
-    return key.startswith("_") and (block.published or block.view.parameter(key.strip("_")) is None)
+    return key in legacy.PRIVATE_KEYWORDS or (block.published and key.startswith("_"))
 
 
 def _in_written_spec(entry: Entry, block: Block, views: Views) -> Finding:
@@ -50,7 +50,7 @@ def _in_written_spec(entry: Entry, block: Block, views: Views) -> Finding:
         return c111_misspelt_parameter.report(entry, block, near)
     if homes:
         return c113_misplaced_parameter.report(entry, block, homes)
-    if key in legacy.GENERATION_KEYWORDS:
+    if key in legacy.GENERATION_KEYWORDS or key in block.view.knowledge.vocabulary("generation_parameters"):
         return c115_generation_parameter.report(entry, block)
     if synonyms := synonyms_of(key, frozenset(block.view.names)):
         return c112_foreign_parameter_name.report(entry, block, *synonyms)
@@ -61,13 +61,19 @@ def _in_written_spec(entry: Entry, block: Block, views: Views) -> Finding:
 
 def _in_published_file(entry: Entry, block: Block, views: Views) -> Finding | None:
     key = entry.key
-    known_elsewhere = bool(block.view.knowledge.classes_with(key))
-    if not known_elsewhere:
-        near = nearest(key, block.view.names, tolerance=_strict_tolerance(key))
-        slips = [likeness for likeness in near if _is_slip(key, likeness, block.view)]
+    near = nearest(key, block.view.names, tolerance=_strict_tolerance(key))
+    if not block.view.knowledge.classes_with(key):
+        slips = [likeness for likeness in near if _is_slip(key, likeness)]
         if slips:
             return c111_misspelt_parameter.report(entry, block, slips)
         return c110_unknown_parameter.report(entry, block)
+    # Another class has the name. Where this one has it in the singular or plural and the file gives no value for that,
+    # the value is lost all the same.
+    lost = [
+        item for item in near if item.distance < 1 and block.view.aliases.get(item.name, item.name) not in block.given
+    ]
+    if lost:
+        return c111_misspelt_parameter.report(entry, block, lost)
     if homes := tuple(homes_of(key, block, views)):
         return c113_misplaced_parameter.report(entry, block, homes)
     if synonyms := synonyms_of(key, frozenset(block.view.names)):
@@ -81,11 +87,11 @@ def _strict_tolerance(key: str) -> float:
     return 0.5 if length <= 4 else min(tolerance_for("x" * length), 1 if length < 9 else 2)
 
 
-def _is_slip(key: str, likeness: Likeness, view: ClassView) -> bool:
-    """Tell a slip of the pen from another word: the letters that differ must lie in a word that is none.
+def _is_slip(key: str, likeness: Likeness) -> bool:
+    """Tell a slip of the pen from another name: the words that differ must be none.
 
-    ``vision_token_id`` is no slip for ``video_token_id``, and ``eoa_token_id`` none for ``eos_token_id``: three
-    letters leave too little to recognise.
+    ``vision_token_id`` is no slip for ``video_token_id``, since both words exist, and ``eoc_token_id`` none for
+    ``eos_token_id``: another letter in a word of three is another abbreviation as often as not.
     """
     if key != key.strip("_"):
         return False
@@ -94,12 +100,14 @@ def _is_slip(key: str, likeness: Likeness, view: ClassView) -> bool:
     written, meant = words(key), words(likeness.name)
     if len(written) != len(meant):
         return True
-    known = {word for name in view.names for word in words(name)}
     differing = [(left, right) for left, right in zip(written, meant, strict=True) if left != right]
-    return all(
-        left not in known and (min(len(left), len(right)) >= 4 or sorted(left) == sorted(right))
-        for left, right in differing
-    )
+    return all(left not in known_words() and _is_typo(left, right, key) for left, right in differing)
+
+
+def _is_typo(left: str, right: str, key: str) -> bool:
+    """Tell whether a word that is none can only be another one: by its length, or by what was done to it."""
+    swapped = sorted(left) == sorted(right)
+    return len(right) > 3 or swapped or (len(left) != len(right) and len(squashed(key)) >= 9)
 
 
 def homes_of(key: str, block: Block, views: Views) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Other words for a parameter, from ``data/synonyms.yaml``. Read at the first unknown parameter, not before."""
+"""Other words for a parameter, and the words that names are made of. Read at the first unknown parameter only."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ def synonyms_of(name: str, available: Container[str]) -> tuple[Concept, tuple[st
         if found:
             return concept, found
     return None
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Words that occur in the names of parameters, from ``data/parameter_words.txt``."""
+    lines = (resource_folder("data") / "parameter_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _read() -> list[dict[str, Any]]:

@@ -127,7 +127,7 @@ class ClassView:
         names = {*legacy.BASE_KEYWORDS, *record.attribute_map, *record.attribute_map.values()}
         if base is not None:
             names.update(base.accepted_keywords, base.properties, base.attributes)
-        names -= legacy.ROPE_KEYWORDS
+        names -= legacy.ROPE_KEYWORDS | self.knowledge.vocabulary("generation_parameters")
         if "rope_parameters" in self.records:
             names |= legacy.ROPE_KEYWORDS
         if "backbone_config" in self.sub_configs:

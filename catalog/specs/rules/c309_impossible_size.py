@@ -26,6 +26,8 @@ Write a positive number.
 
 from __future__ import annotations
 
+import re
+
 from catalog.specs import wording
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
@@ -36,7 +38,10 @@ from catalog.specs.views import ParameterView
 
 RULE = Rule("C309", "impossible-size", "error")
 
-_MARKER = -1  # what published files write for "none"
+_MARKER = -1  # what published files write for "none" or "no limit"
+_MARKED = re.compile(
+    r"window|limit|chunk|context|rotary_dim|position_buckets|(^|_)max_(?!position)|topk|n_inner|_to_keep"
+)
 
 
 class Check:
@@ -49,7 +54,7 @@ class Check:
         """Report the first number below the smallest one."""
         for node, value in numbers(entry.value):
             if not self._quantity.admits(value):
-                marker = block.published and value == _MARKER and self._quantity.kind == "count"
+                marker = block.published and value == _MARKER and _MARKED.search(entry.key)
                 return block.finding(
                     RULE,
                     node,

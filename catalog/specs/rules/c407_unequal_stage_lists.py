@@ -39,7 +39,8 @@ RULE = Rule("C407", "unequal-stage-lists", "error")
 _GROUPS = (
     frozenset({
         "depths", "hidden_sizes", "num_heads", "num_attention_heads", "embed_dims", "embed_dim", "mlp_ratios",
-        "mlp_ratio", "patch_sizes", "patch_stride", "patch_padding", "strides", "sr_ratios", "sequence_reduction_ratios",
+        "mlp_ratio", "patch_sizes", "patch_stride", "patch_padding", "strides", "sr_ratios",
+        "sequence_reduction_ratios",
         "focal_levels", "focal_windows", "depth", "num_group_tokens", "num_output_groups", "num_groups",
     }),
     frozenset({"conv_dim", "conv_stride", "conv_kernel"}),
