@@ -57,6 +57,8 @@ def parse_expression(source: str) -> ast.expr:
     Raises:
         NotConstantError: If it is none.
     """
+    if not source.strip():
+        raise NotConstantError("nothing there")
     try:
         return ast.parse(f"({source}\n)", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

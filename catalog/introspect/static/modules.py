@@ -117,14 +117,15 @@ class Modules:
             return None
         if name in facts.classes:
             return Definition("class", path, name)
+        # Of an import and its fallback, the import counts where it leads to a file of the release.
+        if name in facts.imports and (found := self._follow(path, facts.imports[name], hops=hops + 1)) is not None:
+            return found
         if name in facts.constants:
             source = facts.constants[name]
             other = self._lookup(path, source, hops=hops + 1) if source.isidentifier() and source != name else None
             return other if other is not None and other.kind == "class" else Definition("constant", path, name)
         if name in facts.functions:
             return Definition("function", path, name)
-        if name in facts.imports:
-            return self._follow(path, facts.imports[name], hops=hops + 1)
         for star in facts.stars if len(facts.stars) <= _MAX_STARS else ():
             target = self._module_path(path, star)
             found = self._lookup(target, name, hops=hops + 1) if target is not None else None
@@ -202,8 +203,8 @@ class Modules:
 
     def _fold(self, definition: Definition, depth: int) -> Any:
         facts = self.facts(definition.path)
-        if facts is None:
-            return NotConstantError(f"{definition.path} is not read")
+        if facts is None or definition.name in facts.imports:
+            return NotConstantError(f"{definition.name} depends on what is installed")
         try:
             return fold_source(facts.constants[definition.name], FileNames(self, definition.path), depth=depth + 1)
         except NotConstantError as error:
