@@ -15,6 +15,7 @@ from catalog.query.models import ModelConfig, ModelSummary, ParameterUse, Resolv
 from catalog.query.names import closest
 from catalog.query.release import ReleaseView
 from catalog.query.resolve import resolve
+from catalog.query.since import since_of
 
 if TYPE_CHECKING:
     from catalog.query.health import DoctorReport
@@ -359,4 +360,4 @@ class Catalog:
         raise NotFoundError("cataloged release", release, suggestions=closest(release, versions) or tuple(versions[:3]))
 
     def _config(self, view: ReleaseView, class_name: str) -> ModelConfig:
-        return view.config(class_name, since={})
+        return view.config(class_name, since=since_of(self._store, class_name, view.version))
