@@ -1,0 +1,60 @@
+"""Starter specs: the parameters of a model with their defaults and what each means, to be edited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalog.errors import NotFoundError
+from catalog.specs.checker import Checker
+from catalog.specs.knowledge import Knowledge
+from catalog.specs.loading import load_text
+from catalog.specs.nodes import Dialect
+from catalog.specs.starter.documents import DIALECTS, Request
+from catalog.specs.views import ClassView, Views
+
+__all__ = ["starter_spec"]
+
+
+def starter_spec(
+    knowledge: Knowledge,
+    class_name: str,
+    *,
+    dialect: Dialect = "native",
+    everything: bool = False,
+    schema: str | None = None,
+) -> str:
+    """Write a starter spec of one configuration class.
+
+    Args:
+        knowledge: The release.
+        class_name: Name of the class.
+        dialect: A native spec, an EIR sequence input configuration, or a checkpoint's ``config.json``.
+        everything: Also give the parameters that are not important: in comments, or in a ``config.json`` as they are.
+        schema: Path of the JSON Schema that editors are pointed to; by default ``./CLASS.schema.json``.
+
+    Returns:
+        The text of a file. Read as it stands, it means the class's defaults.
+
+    Raises:
+        NotFoundError: If the release has no class of that name.
+        UsageError: If the dialect names models by model type, and the class has none.
+    """
+    views = Views(knowledge)
+    view = views.of_class(class_name)
+    if view is None:
+        raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")
+    request = Request(view=view, views=views, everything=everything, schema=schema or f"./{class_name}.schema.json")
+    text = DIALECTS[dialect](request)
+    refused = _refused(text, dialect, view, Checker(knowledge))
+    return DIALECTS[dialect](replace(request, refused=refused)) if refused else text
+
+
+def _refused(text: str, dialect: Dialect, view: ClassView, checker: Checker) -> dict[str, str]:
+    """Nested configurations that are at fault with their own defaults: some classes do not construct without help."""
+    loaded = load_text(text, "config.json" if dialect == "huggingface" else "spec.yaml")
+    found: dict[str, str] = {}
+    for finding in (finding for spec in loaded.specs for finding in checker.check(spec)):
+        name = (finding.parameter or "").partition(".")[0]
+        if finding.severity != "info" and name in view.sub_configs:
+            found.setdefault(name, f"Left out: {finding.message}")
+    return found
