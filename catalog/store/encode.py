@@ -132,9 +132,14 @@ class EncodedClass:
             "is_base": config.is_base,
         }
 
+    @property
+    def name(self) -> str:
+        """Class name."""
+        return self.config.name
+
     @functools.cached_property
     def body(self) -> bytes:
-        """The compressed document."""
+        """The document, compressed by itself."""
         return pack(self.text)
 
     @functools.cached_property
@@ -183,9 +188,14 @@ class EncodedArchitecture:
             "config_class": plain(self.architecture.config_class),
         }
 
+    @property
+    def name(self) -> str:
+        """Class name."""
+        return self.architecture.name
+
     @functools.cached_property
     def body(self) -> bytes:
-        """The compressed document."""
+        """The document, compressed by itself."""
         return pack(self.text)
 
     def entry(self, key: int) -> Entry:

@@ -22,9 +22,10 @@ BASE_NAMES = ("PreTrainedConfig", "PretrainedConfig")
 """The common base class: its name in version 5, and before."""
 
 _CLASS = (
-    "SELECT b.body FROM definition d"
+    "SELECT b.body, base.body FROM definition d"
     " JOIN release_class p ON p.definition_id = d.id AND p.release_id = :release"
     " JOIN definition_document b ON b.definition_id = d.id"
+    " LEFT JOIN definition_document base ON base.definition_id = b.base_id"
 )
 _EFFECTIVE = (
     "SELECT n.name, v.value FROM definition d"
@@ -104,7 +105,7 @@ class Facts:
                 rows = self._query(f"{_CLASS} WHERE d.is_base ORDER BY d.id LIMIT 1")
             else:
                 rows = self._query(f"{_CLASS} WHERE d.name = :name ORDER BY d.id LIMIT 1", name=name)
-            self._classes[name] = config_class_from_document(unpack(rows[0][0])) if rows else None
+            self._classes[name] = config_class_from_document(unpack(*rows[0])) if rows else None
         return self._classes[name]
 
     def effective(self, name: str) -> Mapping[str, Json]:

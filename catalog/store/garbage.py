@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, select
 
 from catalog.records import architecture_from_document, config_class_from_document
 from catalog.store import schema
+from catalog.store.bodies import ARCHITECTURES, DEFINITIONS, select_bodies
 from catalog.store.decode import to_model_type
 from catalog.store.documents import unpack
 from catalog.store.encode import EncodedArchitecture, EncodedClass, EncodedModelType
@@ -31,9 +32,11 @@ def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
     Returns:
         How many rows were removed.
     """
-    definitions = _sweep(connection, schema.definition, schema.release_class, "definition_id")
+    definitions = _sweep_documented(connection, schema.definition, schema.release_class, schema.definition_document)
     parameters = _sweep(connection, schema.parameter, schema.definition_parameter, "parameter_id")
-    architectures = _sweep(connection, schema.architecture, schema.release_architecture, "architecture_id")
+    architectures = _sweep_documented(
+        connection, schema.architecture, schema.release_architecture, schema.architecture_document
+    )
     model_types = _sweep(connection, schema.model_type, schema.release_model_type, "model_type_id")
     others = _sweep(connection, schema.observation, schema.release_class, "observation_id")
     others += _sweep(connection, schema.vocabulary, schema.release_vocabulary, "vocabulary_id")
@@ -49,17 +52,26 @@ def _sweep(connection: Connection, table: Table, pairs: Table, column: str) -> i
     return connection.execute(delete(table).where(~pointed_at)).rowcount
 
 
+def _sweep_documented(connection: Connection, table: Table, pairs: Table, documents: Table) -> int:
+    """Remove rows with documents. One that others are compressed against stays as long as one of those does."""
+    pointed_at = exists().where(pairs.c[f"{table.name}_id"] == table.c.id)
+    base_of = exists().where(documents.c.base_id == table.c.id)
+    removed = 0
+    while count := connection.execute(delete(table).where(~pointed_at, ~base_of)).rowcount:
+        removed += count
+    return removed
+
+
 def reindex(connection: Connection, fulltext: FullText) -> None:
     """Make the search index anew from the documents."""
     fulltext.clear(connection)
     for entries in _class_entries(connection):
         fulltext.add(connection, entries)
-    documents = select(schema.architecture_document)
     fulltext.add(
         connection,
         [
-            EncodedArchitecture.of(architecture_from_document(unpack(body))).entry(key)
-            for key, body in connection.execute(documents)
+            EncodedArchitecture.of(architecture_from_document(unpack(body, base))).entry(key)
+            for key, body, base in connection.execute(select_bodies(ARCHITECTURES))
         ],
     )
     fulltext.add(
@@ -78,7 +90,7 @@ def _class_entries(connection: Connection) -> Iterator[list[Entry]]:
     keys = list(connection.scalars(select(schema.definition.c.id).order_by(schema.definition.c.id)))
     for start in range(0, len(keys), _BATCH):
         batch = keys[start : start + _BATCH]
-        documents = select(schema.definition_document).where(schema.definition_document.c.definition_id.in_(batch))
+        documents = select_bodies(DEFINITIONS).where(schema.definition.c.id.in_(batch))
         pairs = select(places.definition_id, places.position, places.parameter_id).where(
             places.definition_id.in_(batch)
         )
@@ -86,8 +98,8 @@ def _class_entries(connection: Connection) -> Iterator[list[Entry]]:
         for definition, position, parameter in connection.execute(pairs):
             rows[definition][position] = parameter
         entries: list[Entry] = []
-        for key, body in connection.execute(documents):
-            encoded = EncodedClass.of(config_class_from_document(unpack(body)))
+        for key, body, base in connection.execute(documents):
+            encoded = EncodedClass.of(config_class_from_document(unpack(body, base)))
             entries.append(encoded.entry(key))
             for item in encoded.parameters:
                 parameter = rows[key][item.parameter.position]

@@ -18,6 +18,7 @@ from catalog.records import (
     config_class_from_document,
 )
 from catalog.store import schema
+from catalog.store.bodies import ARCHITECTURES, DEFINITIONS, select_bodies
 from catalog.store.decode import from_json, to_model_type, to_release_info
 from catalog.store.documents import unpack
 from catalog.store.rows import ClassRow, ReleaseInfo
@@ -70,25 +71,25 @@ def all_names(connection: Connection, release: int) -> tuple[str, ...]:
 
 def config_class(connection: Connection, release: int, name: str) -> ConfigClass | None:
     """A class by its name."""
-    body = connection.scalar(_documents(release).where(_definition.name == name).order_by(_definition.id).limit(1))
-    return None if body is None else to_config_class(body)
+    row = connection.execute(_documents(release).where(_definition.name == name).order_by(_definition.id)).first()
+    return None if row is None else to_config_class(row[1], row[2])
 
 
-def config_class_bodies(connection: Connection, release: int) -> list[bytes]:
-    """Documents of all classes, the common base included, sorted by name."""
-    return list(connection.scalars(_documents(release).order_by(_definition.name, _definition.id)))
+def config_class_bodies(connection: Connection, release: int) -> list[tuple[bytes, bytes | None]]:
+    """Documents of all classes with their bases, the common base class included, sorted by name."""
+    rows = connection.execute(_documents(release).order_by(_definition.name, _definition.id))
+    return [(body, base) for _, body, base in rows]
 
 
-def to_config_class(body: bytes) -> ConfigClass:
+def to_config_class(body: bytes, base: bytes | None) -> ConfigClass:
     """Make the record from its document."""
-    return config_class_from_document(unpack(body))
+    return config_class_from_document(unpack(body, base))
 
 
-def _documents(release: int) -> Select[bytes]:
+def _documents(release: int) -> Select[int, bytes, bytes | None]:
     return (
-        select(schema.definition_document.c.body)
-        .join_from(schema.release_class, schema.definition)
-        .join(schema.definition_document)
+        select_bodies(DEFINITIONS)
+        .join(schema.release_class, _class.definition_id == _definition.id)
         .where(_class.release_id == release)
     )
 
@@ -255,11 +256,10 @@ def architecture_counts(connection: Connection, release: int) -> dict[str, int]:
 
 def architectures(connection: Connection, release: int, config_class: str | None = None) -> tuple[Architecture, ...]:
     """Architectures sorted by name: all of a release, or those that a config class leads to."""
-    pair, document = schema.release_architecture, schema.architecture_document
+    pair = schema.release_architecture
     statement = (
-        select(document.c.body)
-        .join_from(pair, schema.architecture)
-        .join(document)
+        select_bodies(ARCHITECTURES)
+        .join(pair, pair.c.architecture_id == _architecture.id)
         .where(pair.c.release_id == release)
         .order_by(_architecture.name, _architecture.id)
     )
@@ -268,7 +268,7 @@ def architectures(connection: Connection, release: int, config_class: str | None
         statement = statement.where(
             _architecture.id.in_(select(owners.c.architecture_id).where(owners.c.owner == config_class))
         )
-    return tuple(architecture_from_document(unpack(body)) for body in connection.scalars(statement))
+    return tuple(architecture_from_document(unpack(body, base)) for _, body, base in connection.execute(statement))
 
 
 def model_types(connection: Connection, release: int) -> tuple[ModelType, ...]:

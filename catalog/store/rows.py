@@ -41,6 +41,23 @@ class ReleaseInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One release that has a class.
+
+    Attributes:
+        release: Its version.
+        extractor: How it was read.
+        definition: Key of the definition; equal keys mean equal definitions.
+        module: Import path of the class there.
+    """
+
+    release: str
+    extractor: Extractor
+    definition: int
+    module: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassRow:
     """One configuration class of a release, as a list shows it.
 

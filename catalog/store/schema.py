@@ -109,6 +109,7 @@ definition_document = Table(
     "definition_document",
     metadata,
     _to("definition", cascade=True, primary_key=True, autoincrement=False),
+    Column("base_id", Integer, ForeignKey("definition.id"), index=True),
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -211,6 +212,7 @@ architecture_document = Table(
     "architecture_document",
     metadata,
     _to("architecture", cascade=True, primary_key=True, autoincrement=False),
+    Column("base_id", Integer, ForeignKey("architecture.id"), index=True),
     Column("body", LargeBinary, nullable=False),
 )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from catalog.store import schema
+from catalog.store.bodies import ARCHITECTURES, select_bodies
 from catalog.store.documents import unpack
 from catalog.store.fulltext import KINDS, FullText, Kind, Scope
 from catalog.store.ranking import ANY, NAMES, PREFIX, TEXT, Candidate, Ranked, Ranking, best_of
@@ -180,7 +181,7 @@ def _hit(ranked: Ranked, excerpts: Mapping[tuple[Kind, int], str], words: Sequen
 def _excerpts(connection: Connection, best: Sequence[Ranked]) -> dict[tuple[Kind, int], str]:
     """The texts that excerpts are taken from."""
     keys: dict[Kind, list[int]] = {kind: [r.candidate.row for r in best if r.candidate.kind == kind] for kind in KINDS}
-    parameter, document = schema.parameter.c, schema.architecture_document.c
+    parameter = schema.parameter.c
     found: dict[tuple[Kind, int], str] = {}
     if keys["parameter"]:
         rows = select(parameter.id, parameter.description).where(parameter.id.in_(keys["parameter"]))
@@ -189,11 +190,9 @@ def _excerpts(connection: Connection, best: Sequence[Ranked]) -> dict[tuple[Kind
         rows = select(_definition.id, _definition.summary).where(_definition.id.in_(keys["config_class"]))
         found.update((("config_class", row), text or "") for row, text in connection.execute(rows))
     if keys["architecture"]:
-        bodies = select(document.architecture_id, document.body).where(
-            document.architecture_id.in_(keys["architecture"])
-        )
-        for row, body in connection.execute(bodies):
-            architecture = unpack(body)
+        bodies = select_bodies(ARCHITECTURES).where(_architecture.id.in_(keys["architecture"]))
+        for row, body, base in connection.execute(bodies):
+            architecture = unpack(body, base)
             found["architecture", row] = architecture.get("summary") or ", ".join(architecture.get("tasks", ()))
     if keys["model_type"]:
         processors = select(_model_type.id, _model_type.processors).where(_model_type.id.in_(keys["model_type"]))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -12,12 +13,12 @@ from sqlalchemy import Connection, delete, text
 
 from catalog.errors import DatabaseError, NotFoundError, UsageError
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
-from catalog.store import garbage, pivot, read, schema
+from catalog.store import garbage, pivot, read, schema, timeline
 from catalog.store.create import prepare_database
 from catalog.store.engine import make_engine, reading, writing
 from catalog.store.fulltext import KINDS, Kind, fulltext_for
 from catalog.store.location import Location, locate
-from catalog.store.rows import ClassRow, GarbageReport, ParameterUse, ReleaseInfo, SearchHit, WriteReport
+from catalog.store.rows import ClassRow, GarbageReport, ParameterUse, ReleaseInfo, SearchHit, TimelineEntry, WriteReport
 from catalog.store.search import search
 from catalog.store.suggest import suggest
 from catalog.store.translate import folder_error
@@ -169,11 +170,26 @@ class Store:
 
     def config_classes(self, release: str) -> Iterator[ConfigClass]:
         """All classes, the common base included, sorted by name."""
-        return map(read.to_config_class, self._read(release, read.config_class_bodies))
+        return itertools.starmap(read.to_config_class, self._read(release, read.config_class_bodies))
 
     def class_digests(self, release: str) -> dict[str, str]:
         """Address of each class's definition: equal addresses mean equal definitions."""
         return self._read(release, read.class_digests)
+
+    def timeline(self, name: str) -> tuple[TimelineEntry, ...]:
+        """The releases that have a class of that name, oldest first, each with its definition's key."""
+        with reading(self.engine, self.location) as connection:
+            return timeline.timeline(connection, name)
+
+    def definitions(self, keys: Iterable[int]) -> dict[int, ConfigClass]:
+        """Definitions by their keys, as :meth:`timeline` gives them."""
+        with reading(self.engine, self.location) as connection:
+            return timeline.definitions(connection, keys)
+
+    def parameters_of(self, keys: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Names of the parameters of definitions, by key."""
+        with reading(self.engine, self.location) as connection:
+            return timeline.parameters_of(connection, keys)
 
     def observation(self, release: str, name: str) -> Observation | None:
         """What constructing a class told; ``None`` where that was not tried."""

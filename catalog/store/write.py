@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from catalog.records import Release, canonical_json
 from catalog.store import schema
+from catalog.store.bodies import ARCHITECTURES, DEFINITIONS, insert_bodies
 from catalog.store.documents import digest_of
 from catalog.store.encode import (
     EncodedArchitecture,
@@ -238,9 +239,7 @@ def _write_definitions(
 ) -> tuple[_Interned, int]:
     definitions = _intern(connection, schema.definition, {d: e.row for d, e in prepared.classes.items()})
     new = [(definitions.ids[digest], prepared.classes[digest]) for digest in definitions.added]
-    _insert(
-        connection, schema.definition_document, [{"definition_id": key, "body": encoded.body} for key, encoded in new]
-    )
+    insert_bodies(connection, DEFINITIONS, dict(new))
     _insert(
         connection,
         schema.definition_sub_config,
@@ -321,11 +320,7 @@ def _write_classes(
 def _write_architectures(connection: Connection, release_id: int, prepared: Prepared, fulltext: FullText) -> int:
     interned = _intern(connection, schema.architecture, {d: e.row for d, e in prepared.architectures.items()})
     new = [(interned.ids[digest], prepared.architectures[digest]) for digest in interned.added]
-    _insert(
-        connection,
-        schema.architecture_document,
-        [{"architecture_id": key, "body": encoded.body} for key, encoded in new],
-    )
+    insert_bodies(connection, ARCHITECTURES, dict(new))
     _insert(
         connection,
         schema.architecture_task,

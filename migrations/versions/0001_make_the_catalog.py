@@ -128,7 +128,11 @@ def upgrade() -> None:
     op.create_table(
         "architecture_document",
         sa.Column("architecture_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("base_id", sa.Integer(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["base_id"], ["architecture.id"], name=op.f("fk_architecture_document_base_id_architecture")
+        ),
         sa.ForeignKeyConstraint(
             ["architecture_id"],
             ["architecture.id"],
@@ -137,6 +141,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("architecture_id", name=op.f("pk_architecture_document")),
     )
+    op.create_index(op.f("ix_architecture_document_base_id"), "architecture_document", ["base_id"])
     op.create_table(
         "architecture_model_type",
         sa.Column("architecture_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -167,7 +172,9 @@ def upgrade() -> None:
     op.create_table(
         "definition_document",
         sa.Column("definition_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("base_id", sa.Integer(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["base_id"], ["definition.id"], name=op.f("fk_definition_document_base_id_definition")),
         sa.ForeignKeyConstraint(
             ["definition_id"],
             ["definition.id"],
@@ -176,6 +183,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("definition_id", name=op.f("pk_definition_document")),
     )
+    op.create_index(op.f("ix_definition_document_base_id"), "definition_document", ["base_id"])
     op.create_table(
         "definition_sub_config",
         sa.Column("definition_id", sa.Integer(), autoincrement=False, nullable=False),

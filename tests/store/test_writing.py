@@ -79,9 +79,23 @@ def test_a_removed_release_leaves_its_definitions_until_they_are_collected(store
     assert [info.version for info in store.releases()] == ["5.24.0"]
     assert count(store, schema.definition) == 5
     report = store.collect_garbage()
-    assert (report.definitions, report.parameters, report.architectures, report.others) == (2, 4, 0, 1)
-    assert count(store, schema.definition) == count(store, schema.definition_document) == 3
+    assert (report.definitions, report.parameters, report.architectures, report.others) == (1, 3, 0, 1)
+    assert count(store, schema.definition) == count(store, schema.definition_document) == 4
     assert store.config_class("5.24.0", "LlamaConfig").parameters[0].default == 8192
+
+
+def test_a_document_that_others_are_kept_against_goes_with_the_last_of_them(store):
+    store.write_release(RELEASE)
+    store.write_release(NEXT)
+    with reading(store.engine, store.location) as connection:
+        bases = connection.scalar(select(func.count(schema.definition_document.c.base_id)))
+    assert bases == 1, "the changed class is kept against what it was"
+    store.delete_release("5.23.0")
+    store.collect_garbage()
+    assert store.config_class("5.24.0", "LlamaConfig").parameters[0].default == 8192
+    store.delete_release("5.24.0")
+    assert store.collect_garbage().definitions == 4
+    assert count(store, schema.definition) == count(store, schema.definition_document) == 0
 
 
 def test_search_still_finds_what_is_left_after_collecting(store):

@@ -17,10 +17,14 @@ CREATE INDEX ix_architecture_search_key ON architecture (search_key);
 
 CREATE TABLE architecture_document (
     architecture_id INTEGER NOT NULL,
+    base_id INTEGER,
     body BLOB NOT NULL,
     CONSTRAINT pk_architecture_document PRIMARY KEY (architecture_id),
-    CONSTRAINT fk_architecture_document_architecture_id_architecture FOREIGN KEY(architecture_id) REFERENCES architecture (id) ON DELETE CASCADE
+    CONSTRAINT fk_architecture_document_architecture_id_architecture FOREIGN KEY(architecture_id) REFERENCES architecture (id) ON DELETE CASCADE,
+    CONSTRAINT fk_architecture_document_base_id_architecture FOREIGN KEY(base_id) REFERENCES architecture (id)
 );
+
+CREATE INDEX ix_architecture_document_base_id ON architecture_document (base_id);
 
 CREATE TABLE architecture_model_type (
     architecture_id INTEGER NOT NULL,
@@ -62,10 +66,14 @@ CREATE INDEX ix_definition_search_key ON definition (search_key);
 
 CREATE TABLE definition_document (
     definition_id INTEGER NOT NULL,
+    base_id INTEGER,
     body BLOB NOT NULL,
     CONSTRAINT pk_definition_document PRIMARY KEY (definition_id),
-    CONSTRAINT fk_definition_document_definition_id_definition FOREIGN KEY(definition_id) REFERENCES definition (id) ON DELETE CASCADE
+    CONSTRAINT fk_definition_document_definition_id_definition FOREIGN KEY(definition_id) REFERENCES definition (id) ON DELETE CASCADE,
+    CONSTRAINT fk_definition_document_base_id_definition FOREIGN KEY(base_id) REFERENCES definition (id)
 );
+
+CREATE INDEX ix_definition_document_base_id ON definition_document (base_id);
 
 CREATE TABLE definition_parameter (
     definition_id INTEGER NOT NULL,
