@@ -142,17 +142,16 @@ class ClassReader:
             return None
         kind = normalise(declared.annotation)
         members = members_of(kind)
-        if not any(isinstance(member, dict) and "class" in member for member in members):
-            return kind
         resolved = [self._resolved(member, declared.owner.path) for member in members]
         return kind if resolved == members else union(resolved)
 
     def _resolved(self, member: Json, path: str) -> Json:
-        """What a name in a type stands for, where it is an alias of an annotation and no class."""
-        if isinstance(member, dict) and "class" in member:
-            source = self._modules.constant_source(path, member["class"])
-            if source is not None:
-                return normalise(source)
+        """What a name in a type stands for, where it is an alias of an annotation or of a class."""
+        if isinstance(member, dict):
+            name = member.get("class") or member.get("config")
+            meaning = self._modules.meaning(path, name) if isinstance(name, str) else None
+            if meaning is not None:
+                return normalise(meaning)
         return member
 
     def _bounds(self, validator: str | None) -> Bounds:

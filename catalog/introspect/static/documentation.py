@@ -115,7 +115,7 @@ class Documentation:
         words, optional = "", False
         if annotation:
             facts = self._modules.facts(owner.path)
-            expand = functools.partial(self._modules.constant_source, owner.path)
+            expand = functools.partial(self._modules.meaning, owner.path)
             words, optional = annotation_words(annotation, expand, as_text=bool(facts and facts.future_annotations))
             optional = optional or source is not None
         text = None

@@ -210,19 +210,23 @@ class Modules:
         except NotConstantError as error:
             return error
 
-    def constant_source(self, path: str, name: str) -> str | None:
-        """Source of the constant that a name in a file stands for; ``None`` where it stands for none."""
-        found = self.definition(path, name)
-        facts = self.facts(found.path) if found is not None and found.kind == "constant" else None
-        return facts.constants[found.name] if found is not None and facts is not None else None
+    def meaning(self, path: str, name: str) -> str | None:
+        """What a name in an annotation stands for, where it is not the name of a class itself.
 
-    def external(self, path: str, name: str) -> str | None:
-        """Dotted origin of a name that is imported from outside the release (``torch``, ``typing.Any``)."""
-        facts = self.facts(path)
-        item = facts.imports.get(name) if facts else None
-        if item is None or item.level or item.module.split(".")[0] == _PACKAGE:
+        Args:
+            path: The file.
+            name: A name in it.
+
+        Returns:
+            Source of the annotation that it is an alias of, or the class's own name; ``None`` where it needs neither.
+        """
+        found = self.definition(path, name)
+        if found is None or found.kind not in ("constant", "class"):
             return None
-        return item.module if item.name is None else f"{item.module}.{item.name}"
+        if found.kind == "class":
+            return found.name if found.name != name.rpartition(".")[2] else None
+        facts = self.facts(found.path)
+        return facts.constants[found.name] if facts is not None else None
 
 
 def _kept(document: Any) -> FileFacts | None:
