@@ -22,9 +22,7 @@ _INPUTS = re.compile(r"^([ \t]*)Inputs?:[ \t]*$", re.MULTILINE)
 _HEAD = re.compile(r"^([ \t]*\w+) \(([^\n]*)$", re.MULTILINE)
 _BARE_TYPE = re.compile(r"['\"]?(?:torch\.|Optional\[|Union\[|[Ll]ist\[|[Tt]uple\[)")
 _ROLE = re.compile(r":[a-z]+:(?=`)")
-_OPTIONAL = re.compile(
-    r"[,\s]*(?<![\w`*])(?:\([*`]{0,2}optional[*`]{0,2}\)|[*`]{0,2}optional[*`]{0,2}(?=[,\s]|$))", re.IGNORECASE
-)
+_OPTIONAL = re.compile(r"[,\s]*(?<!\w)(?:\(\**optional\**\)|\**optional\**(?=[,\s]|$))", re.IGNORECASE)
 _DEFAULT = re.compile(r"[,\s]*(?<!\w)defaults?\s*(?:to|is|=)\s*(?:`[^`]*`|\"[^\"]*\"|[^\s,]+)", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _MAX_DOCSTRING = 200_000
@@ -98,11 +96,10 @@ def one_line_type(head: str) -> str | None:
     Returns:
         ``torch.LongTensor of shape (batch_size,)``; ``None`` where nothing is left.
     """
-    text = _ROLE.sub("", head[:_MAX_HEAD])
-    if text.startswith("(") and text.endswith(")"):
+    text = _DEFAULT.sub("", _ROLE.sub("", head[:_MAX_HEAD])).replace("`", "").replace("~", "").strip()
+    if text.lower().startswith("(optional,") and text.endswith(")"):
         text = text[1:-1]
-    text = _OPTIONAL.sub("", _DEFAULT.sub("", text))
-    text = _SPACES.sub(" ", text.replace("`", "").replace("~", "")).strip(" ,;:")
+    text = _SPACES.sub(" ", _OPTIONAL.sub("", text)).strip(" ,;:")
     if text.startswith("[") and text.endswith("]") and text.count("[") == 1:
         text = text[1:-1]
     return text or None
@@ -119,6 +116,8 @@ def _items(text: str) -> dict[str, Documented]:
 
 def _common_form(text: str) -> str:
     """Items as ``name (`type`):`` in one line with balanced parentheses, and ``Inputs:`` as ``Args:``."""
+    if _HEAD.match(text):
+        text = f"\n{text}"  # the margin of a docstring is that of the lines after its first
     if "**" in text:
         text = _STARRED_ITEM.sub(lambda item: f"{item[1]}{item[2]} (`{item[3].strip(' :')}`):", text)
         text = _INPUTS.sub(r"\1Args:", text)

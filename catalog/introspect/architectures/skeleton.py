@@ -25,6 +25,7 @@ _MEMBER = re.compile(r"(?!(?:else|try|finally)\b)(?:\w+ *:|config_class *=|forwa
 _RETURNED_OUTPUT = re.compile(r"\n +return (\w*Output\w*)\(")
 _MADE_OUTPUT = re.compile(r"\n +\w+ = (\w*Output\w*)\(")
 _KEPT_STATEMENTS = ("from ", "import ", "if ", "else", "elif ", "try", "except", "finally")
+_BODY = re.compile(r"[ \t]*(?:\.\.\.[ \t]*(?:#[^\n]*)?(?:\n|\Z)|(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)* {4}(?=\S))")
 _INDENT = 4
 _MAX_HEADER = 10_000
 
@@ -126,8 +127,8 @@ def _next_top_level(layout: _Layout, index: int) -> int:
 def _keep_class_header(text: str, layout: _Layout, start: int, begin: int, out: list[str]) -> int:
     """Keep decorators, header and docstring of a class; return where its body goes on."""
     header = _CLASS_HEADER.match(text, start, start + _MAX_HEADER)
-    if header is None:
-        raise UnusualLayoutError("a class header does not end")
+    if header is None or not _BODY.match(text, header.end()):
+        raise UnusualLayoutError("a class has a body that is not indented by four columns")
     out.append(text[begin : header.end()])
     end = _docstring_end(text, layout, header.end())
     out.append(text[header.end() : end])
