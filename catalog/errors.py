@@ -53,6 +53,10 @@ class DatabaseError(CatalogError):
     """The database cannot be read or written: not reachable, not writable, full, damaged, locked, foreign."""
 
 
+class NoCatalogError(DatabaseError):
+    """There is no catalog at that place yet, or no release in it."""
+
+
 class OutdatedDatabaseError(DatabaseError):
     """The database has an older or newer schema than this version of the catalog."""
 

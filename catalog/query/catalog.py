@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from catalog.errors import CatalogError, NotFoundError, UsageError
+from catalog.errors import NoCatalogError, NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
 from catalog.query.find import Filters, find
 from catalog.query.models import ModelConfig, ModelSummary, ParameterUse, Resolved
@@ -347,7 +347,7 @@ class Catalog:
     def _release(self, release: str | None) -> ReleaseInfo:
         infos = self.releases()
         if not infos:
-            raise CatalogError(
+            raise NoCatalogError(
                 f"The catalog {self.location} is empty.",
                 remedy="Fill it with: catalog sync (in Python: Catalog.sync())",
             )

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from catalog.errors import DatabaseError, NotFoundError
+from catalog.errors import DatabaseError, NoCatalogError, NotFoundError
 from catalog.store.facts import Facts
 from catalog.store.location import Location, locate
 from catalog.store.revisions import APPLICATION_ID, check_revision, foreign_database
@@ -131,7 +131,7 @@ class StoreKnowledge(Facts):
 def _open(location: Location) -> sqlite3.Connection:
     path = location.path
     if path is None or not _is_file(path, location):
-        raise DatabaseError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
+        raise NoCatalogError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
     address = f"file:{quote(str(path.absolute()))}"
     try:
         return _checked(sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=10), location)
@@ -168,7 +168,7 @@ def _checked(connection: sqlite3.Connection, location: Location) -> sqlite3.Conn
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if tables:
                 raise foreign_database(location.display)
-            raise DatabaseError(
+            raise NoCatalogError(
                 f"The database {location.display} is empty.", remedy="Make the catalog with: catalog sync"
             )
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -183,7 +183,7 @@ def _choose(rows: Sequence[Sequence[Any]], release: str | None, database: str) -
     """Version and key of the release that is asked for."""
     keys: dict[str, int] = {version: key for version, key in rows}  # noqa: C416 - rows are no pairs to dict()
     if not keys:
-        raise DatabaseError(f"The catalog {database} holds no release yet.", remedy="Fill it with: catalog sync")
+        raise NoCatalogError(f"The catalog {database} holds no release yet.", remedy="Fill it with: catalog sync")
     wanted = newest(keys) if release is None else release
     if wanted not in keys:
         raise NotFoundError("cataloged release", wanted, suggestions=similar(wanted, keys))

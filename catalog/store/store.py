@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, delete, text
 
-from catalog.errors import DatabaseError, NotFoundError, UsageError
+from catalog.errors import DatabaseError, NoCatalogError, NotFoundError, UsageError
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
 from catalog.store import garbage, pivot, read, schema, timeline
 from catalog.store.create import prepare_database
@@ -68,7 +68,7 @@ def _prepare_file(location: Location, *, create: bool) -> None:
         if path.is_dir():
             raise DatabaseError(f"The database {path} is a folder.", remedy="Name a file with --database.")
         if not create and not path.exists():
-            raise DatabaseError(f"There is no catalog at {path}.", remedy="Make it with: catalog sync")
+            raise NoCatalogError(f"There is no catalog at {path}.", remedy="Make it with: catalog sync")
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
