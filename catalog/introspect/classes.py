@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from catalog.introspect.bounds import checked_choices
@@ -18,8 +18,9 @@ from catalog.introspect.parameters import Sources, declared_parameters, paramete
 from catalog.introspect.popped import popped_defaults
 from catalog.introspect.reasons import one_line
 from catalog.introspect.source_text import ClassText
+from catalog.introspect.sub_configs import sub_configs
 from catalog.introspect.walk import Progress
-from catalog.records import ClassValidator, ConfigClass, Failure, Parameter, SubConfig
+from catalog.records import ClassValidator, ConfigClass, Failure, Parameter
 from catalog.values import to_json
 
 
@@ -75,7 +76,7 @@ class ClassReader:
             doc=documentation.body,
             doc_format=documentation.markup,
             checkpoint=documentation.checkpoint,
-            sub_configs=self._sub_configs(cls),
+            sub_configs=sub_configs(cls, self._base, self._lineage(cls)),
             attribute_map=dict(getattr(cls, "attribute_map", None) or {}),
             keys_to_ignore_at_inference=tuple(getattr(cls, "keys_to_ignore_at_inference", None) or ()),
             parameters=parameters,
@@ -148,11 +149,10 @@ class ClassReader:
             self._facts[cls] = constructor_facts(text) if text else ConstructorFacts()
         return self._facts[cls]
 
-    def _sub_configs(self, cls: type) -> tuple[SubConfig, ...]:
-        specs = getattr(cls, "sub_configs_defaults", None) or getattr(cls, "sub_configs", None)
-        if not isinstance(specs, Mapping):  # some releases compute it on the instance
-            return ()
-        return tuple(_sub_config(name, spec, self._base) for name, spec in specs.items())
+    def _lineage(self, cls: type) -> dict[str, ClassText]:
+        """Sources of a class and its ancestors, as far as they are there."""
+        texts = {item.__name__: self._text(item) for item in cls.__mro__ if issubclass(item, self._base)}
+        return {name: text for name, text in texts.items() if text is not None}
 
     def _validators(self, cls: type, text: ClassText | None) -> tuple[ClassValidator, ...]:
         module = self._sources.module(cls.__module__)
@@ -184,17 +184,3 @@ def documented_changes(record: Parameter, documentation: ParsedDocstring) -> dic
     if record.choices is None and credible_choices(entry.choices, kind=record.type, default=record.default):
         changes |= {"choices": entry.choices, "choices_source": "docstring"}
     return changes
-
-
-def _sub_config(name: str, spec: Any, base: type) -> SubConfig:
-    cls = spec if isinstance(spec, type) else spec.config_class
-    fixed = isinstance(cls, type) and issubclass(cls, base)
-    own = getattr(cls, "model_type", None) or None
-    model_type = None if isinstance(spec, type) else spec.model_type or None
-    return SubConfig(
-        name=name,
-        config_class=cls.__name__ if fixed else None,
-        model_type=None if fixed and model_type == own else model_type,
-        optional=bool(getattr(spec, "optional", False)),
-        init_kwargs={key: to_json(value) for key, value in (getattr(spec, "init_kwargs", None) or {}).items()},
-    )

@@ -70,7 +70,7 @@ def _import_base(installed: InstalledRelease) -> type:
         with quiet():
             module: ModuleType = importlib.import_module("transformers.configuration_utils")
             _import_model_names()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise IntrospectionError(
             f"transformers {installed.version} in {installed.location} does not import: {one_line(error)}",
             remedy="Reinstall it with: pip install --force-reinstall transformers",

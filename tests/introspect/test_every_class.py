@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import importlib
 import inspect
 import json
 import logging
+import sys
 from pathlib import Path
 
 import pytest
 
 from catalog.introspect.docstrings import parse_docstring
-from catalog.introspect.package import quiet
+from catalog.introspect.package import quiet, read_package
+from catalog.introspect.sources import FolderSource
 from catalog.introspect.walk import subclasses_of
 from catalog.records import ConfigClass, Release, canonical_json, config_class_from_document, to_document
 from catalog.values import to_json
@@ -134,6 +137,17 @@ def test_every_record_survives_json(records):
     for record in records.values():
         text = canonical_json(to_document(record))
         assert config_class_from_document(json.loads(text)) == record
+
+
+def test_constructing_classes_does_not_change_what_they_say(classes, installed_release, base):
+    for cls in classes.values():
+        with quiet(), contextlib.suppress(Exception):
+            cls()
+    vocabularies = installed_release.vocabularies
+    tree = FolderSource(Path(sys.modules["transformers"].__file__).parent)
+    facts = read_package("transformers", base, tree, vocabularies=vocabularies)
+    assert facts.classes == installed_release.classes
+    assert facts.observations == installed_release.observations
 
 
 def test_reading_leaves_logging_as_it_was():
