@@ -23,6 +23,7 @@ class Checker:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._engine = Engine(knowledge)
+        self._release = knowledge.release
 
     def check(self, spec: Spec) -> tuple[Finding, ...]:
         """Check one spec.
@@ -36,10 +37,20 @@ class Checker:
         return tuple(sorted(self._find(spec), key=_position))
 
     def _find(self, spec: Spec) -> Iterator[Finding]:
+        if spec.release is not None:
+            from catalog.specs.rules import c120_uncataloged_release  # noqa: PLC0415 (most specs name no release)
+
+            yield from c120_uncataloged_release.check(spec, self._release)
+        if spec.dialect == "eir":
+            from catalog.specs import eir  # noqa: PLC0415 (other specs do without its schema)
+
+            yield from eir.check(spec)
+            if spec.model_type is None and spec.checkpoint is None:
+                return
         resolution = resolve(spec, self._engine.views)
         yield from resolution.findings
-        if resolution.view is None:
-            return
+        if resolution.view is None or (spec.dialect == "eir" and spec.checkpoint is not None):
+            return  # with a checkpoint, EIR takes its configuration as it is
         block = Block(
             mapping=spec.params if spec.params is not None else Mapping((), spec.root.span),
             view=resolution.view,

@@ -59,11 +59,11 @@ _RELATIONS: tuple[Callable[[ClassView], Relation | None], ...] = (
     c403_wrong_layer_list_length.relation_for,
     c404_contradictory_labels.relation_for,
     c405_too_many_experts_per_token.relation_for,
-    c406_violated_class_rule.relation_for,
     c407_unequal_stage_lists.relation_for,
     c408_unknown_backbone_stage.relation_for,
     c409_single_label_problem.relation_for,
     c311_token_outside_vocabulary.relation_for,
+    c406_violated_class_rule.relation_for,  # last: the other rules say more
 )
 
 _FREE_VALUES = frozenset({"id2label", "label2id"})  # any labels will do; the rule on labels looks at them
@@ -93,6 +93,19 @@ class Engine:
         Yields:
             The findings, in the order of the spec, those about several parameters after those about one.
         """
+        wrong = set()
+        for found in self._check_entries(block):
+            if found.severity == "error":
+                wrong.add(found.parameter)
+            yield found
+        for found in self._check_relations(block):
+            # A value that is wrong in itself is not held against others, and what a rule explains is said once.
+            if found.parameter not in wrong:
+                wrong.add(found.parameter)
+                yield found
+
+    def _check_entries(self, block: Block) -> Iterator[Finding]:
+        """Each key and value for itself, nested blocks included."""
         view = block.view
         for entry in block.mapping.entries:
             parameter = view.parameter(entry.key)
@@ -112,7 +125,6 @@ class Engine:
                 yield from self._check_nested(entry, parameter, block)
             elif entry.key in rope.KEYS:
                 yield from rope.check(entry, block)
-        yield from self._check_relations(block)
 
     def _check_relations(self, block: Block) -> Iterator[Finding]:
         """The relations that a value of the spec could break, made at the first spec of the class."""

@@ -12,7 +12,7 @@ transformers refuses the configuration.
 ## Example
 
 ```yaml
-model_type: bert
+model_type: llama
 params:
   initializer_range: 1.5    # between 0.0 and 1.0
 ```

@@ -13,9 +13,9 @@ transformers raises when it makes the configuration, if the installed version va
 ## Example
 
 ```yaml
-model_type: vits
+model_type: moshi_depth
 params:
-  upsample_rates: [8, 8, 2]    # upsample_kernel_sizes has 4 entries
+  ffn_dim: 11265    # must be even
 ```
 
 ## Remedy
