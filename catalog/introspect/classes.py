@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog.introspect.bounds import checked_choices
 from catalog.introspect.describe import describe
-from catalog.introspect.docstrings import ParsedDocstring, credible_choices, parse_docstring
+from catalog.introspect.docstrings import ParsedDocstring, ParsedParameter, credible_choices, parse_docstring
 from catalog.introspect.docstrings.constants import fold_constant
 from catalog.introspect.family import modular_path, origins
 from catalog.introspect.keywords import ConstructorFacts, constructor_facts
@@ -20,7 +20,7 @@ from catalog.introspect.reasons import one_line
 from catalog.introspect.source_text import ClassText
 from catalog.introspect.sub_configs import sub_configs
 from catalog.introspect.walk import Progress
-from catalog.records import ClassValidator, ConfigClass, Failure, Parameter
+from catalog.records import ClassValidator, ConfigClass, Failure, Json, Parameter
 from catalog.values import to_json
 
 
@@ -178,9 +178,26 @@ def documented_changes(record: Parameter, documentation: ParsedDocstring) -> dic
     entry = documentation.parameters.get(record.name)
     if entry is None:
         return {}
+    return entry_changes(entry, kind=record.type, default=record.default, choices=record.choices)
+
+
+def entry_changes(
+    entry: ParsedParameter, *, kind: Json, default: Json, choices: tuple[Json, ...] | None
+) -> dict[str, Any]:
+    """What an entry of the documentation adds to a parameter.
+
+    Args:
+        entry: The entry.
+        kind: The parameter's normalised type.
+        default: Its default.
+        choices: Its choices, as far as its type or validators tell them.
+
+    Returns:
+        Values of the record's fields.
+    """
     changes: dict[str, Any] = {"description": entry.description or None, "documented_type": entry.type_text}
     if entry.default_text is not None:
         changes |= {"documented_default": entry.default, "documented_default_text": entry.default_text}
-    if record.choices is None and credible_choices(entry.choices, kind=record.type, default=record.default):
+    if choices is None and credible_choices(entry.choices, kind=kind, default=default):
         changes |= {"choices": entry.choices, "choices_source": "docstring"}
     return changes

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from catalog.introspect.annotations import normalise
-from catalog.introspect.bounds import Bounds, bounds_of
-from catalog.introspect.classes import documented_changes
-from catalog.introspect.docstrings import ParsedDocstring
+from catalog.introspect.bounds import UNBOUNDED, Bounds, bounds_of
+from catalog.introspect.classes import entry_changes
+from catalog.introspect.docstrings import ParsedDocstring, ParsedParameter
 from catalog.introspect.parameters import choices_of
 from catalog.introspect.static.attributes import Attributes
 from catalog.introspect.static.autodoc import AutoDocumentation
@@ -103,38 +103,41 @@ class ClassReader:
     def _parameters(
         self, lineage: Lineage, declared: Sequence[Declared], documentation: ParsedDocstring
     ) -> tuple[Parameter, ...]:
-        checked = lineage.facts.choices
-        records = []
-        for position, item in enumerate(declared):
-            record = self._parameter(item, lineage=lineage, position=position)
-            changes = documented_changes(record, documentation)
-            if record.choices is None and record.name in checked:
-                changes |= {"choices": checked[record.name], "choices_source": "validator"}
-            records.append(dataclasses.replace(record, **changes) if changes else record)
-        return tuple(records)
+        return tuple(
+            self._parameter(
+                item, lineage=lineage, position=position, documented=documentation.parameters.get(item.name)
+            )
+            for position, item in enumerate(declared)
+        )
 
-    def _parameter(self, declared: Declared, *, lineage: Lineage, position: int) -> Parameter:
+    def _parameter(
+        self, declared: Declared, *, lineage: Lineage, position: int, documented: ParsedParameter | None
+    ) -> Parameter:
         kind = self._type(declared)
         bounds = self._bounds(declared.validator)
         choices, source = choices_of(kind, bounds)
-        default = declared.default
+        default = to_json(declared.default.value) if declared.default.known and not declared.required else None
+        values: dict[str, Any] = {"choices": choices, "choices_source": source}
+        if documented is not None:
+            values |= entry_changes(documented, kind=kind, default=default, choices=choices)
+        if choices is None and declared.name in lineage.facts.choices:
+            values |= {"choices": lineage.facts.choices[declared.name], "choices_source": "validator"}
         return Parameter(
             name=declared.name,
             position=position,
             annotation=declared.annotation,
             type=kind,
-            default=to_json(default.value) if default.known and not declared.required else None,
+            default=default,
             default_source=declared.source,
-            default_known=default.known,
+            default_known=declared.default.known,
             required=declared.required,
-            choices=choices,
-            choices_source=source,
             minimum=bounds.minimum,
             maximum=bounds.maximum,
             exclusive_minimum=bounds.exclusive_minimum,
             exclusive_maximum=bounds.exclusive_maximum,
             validators=() if declared.validator is None else (declared.validator,),
             inherited_from=None if declared.owner == lineage.definition else declared.owner.name,
+            **values,
         )
 
     def _type(self, declared: Declared) -> Json:
@@ -156,7 +159,7 @@ class ClassReader:
 
     def _bounds(self, validator: str | None) -> Bounds:
         if validator is None:
-            return Bounds()
+            return UNBOUNDED
         if validator == "activation_fn_key":
             return Bounds(choices=tuple(self._vocabularies.get("activations", ())) or None)
         return bounds_of(parse_expression(validator), self._validators)
