@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 _COPIED = re.compile(
-    r"^# Copied from transformers\.[\w.]*?\.(?P<origin>\w+)\b[^\n]*\n(?:[@#][^\n]*\n)*class\s+(?P<name>\w+)",
+    r"^# Copied from transformers\.(?:\w+\.)*(?P<origin>\w+)\b(?!\.)[^\n]*\n(?:[@#][^\n]*\n)*class\s+(?P<name>\w+)",
     re.MULTILINE,
 )
 _CLASS = re.compile(r"^class\s+(?P<name>\w+)\((?P<bases>[^)\n]*)\)", re.MULTILINE)
