@@ -14,9 +14,6 @@ from typing import Any
 BASE_NAMES = ("PreTrainedConfig", "PretrainedConfig")
 """Name of the common base class: since 5.0, and before."""
 
-FACTS_VERSION = 1
-"""Changes when the same text yields other facts: part of the key under which they are kept."""
-
 
 @dataclass(frozen=True, slots=True)
 class Import:

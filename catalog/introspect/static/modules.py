@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from catalog.errors import IntrospectionError
+from catalog.introspect.fingerprint import extractor_digest
 from catalog.introspect.reasons import one_line
 from catalog.introspect.sources import SourceTree
 from catalog.introspect.static.cache import Cache, NoCache
-from catalog.introspect.static.facts import FACTS_VERSION, ClassFacts, FileFacts, Import, from_document, to_document
+from catalog.introspect.static.facts import ClassFacts, FileFacts, Import, from_document, to_document
 from catalog.introspect.static.folding import NotConstantError, fold_source
 from catalog.introspect.static.reading import read_file
 
 Kind: TypeAlias = Literal["class", "constant", "function", "module"]
 
 _PACKAGE = "transformers"
-_KIND = f"configuration-facts-{FACTS_VERSION}"
 _MAX_HOPS = 12
 _MAX_STARS = 12
 _CONFIGURATION = re.compile(r"(?:^|/)configuration_\w+\.py$")
@@ -53,6 +53,8 @@ class Modules:
         self._tree = tree
         self._paths = frozenset(tree.paths())
         self._cache: Cache = cache or NoCache()
+        # What is kept depends on the code that read it: whatever changes there must not meet what is kept already.
+        self._kind = f"configuration-{extractor_digest()[:16]}"
         self._facts: dict[str, FileFacts | None] = {}
         self._definitions: dict[tuple[str, str], Definition | None] = {}
         self._values: dict[tuple[str, str], Any] = {}
@@ -77,14 +79,14 @@ class Modules:
     def _read(self, path: str) -> FileFacts | None:
         try:
             digest = self._tree.digest(path)
-            kept = _kept(self._cache.get(digest, _KIND))
+            kept = _kept(self._cache.get(digest, self._kind))
             if kept is not None:
                 return kept
             facts = read_file(self._tree.read(path), name=path)
         except (IntrospectionError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self.failures[path] = one_line(error)
             return None
-        self._cache.put(digest, _KIND, to_document(facts))
+        self._cache.put(digest, self._kind, to_document(facts))
         return facts
 
     def definition(self, path: str, name: str) -> Definition | None:
