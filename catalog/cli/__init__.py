@@ -55,6 +55,14 @@ def _report(error: BaseException) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["validate"] and "_CATALOG_COMPLETE" not in os.environ:
+        from catalog.cli.light import parse_validate
+
+        found = parse_validate(arguments[1:])
+        if found is not None:
+            from catalog.cli.validation import run as validate
+
+            return validate(found)
     from catalog.cli.app import run
 
     return run(arguments)

@@ -20,6 +20,8 @@ COMMANDS = {
     "list": "listing",
     "show": "show",
     "search": "search",
+    "validate": "validate",
+    "rules": "rules",
     "doctor": "doctor",
     "database": "database",
     "version": "version",

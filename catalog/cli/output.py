@@ -6,11 +6,8 @@ nothing cut off, and then rich is not even imported.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,6 +58,8 @@ def write(text: str) -> None:
 
 def write_json(document: Any) -> None:
     """Write one JSON document to stdout, readable by people too."""
+    import json
+
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     write(json.dumps(document, indent=2, ensure_ascii=not utf8, allow_nan=False))
 
@@ -86,6 +85,8 @@ def is_terminal() -> bool:
 
 def terminal_width() -> int:
     """Columns of the terminal."""
+    import shutil
+
     return shutil.get_terminal_size().columns
 
 
@@ -177,6 +178,8 @@ def _width(text: str) -> int:
     """Columns that a text takes on a terminal: East Asian characters take two."""
     if text.isascii():
         return len(text)
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 

@@ -39,11 +39,12 @@ def opened(
 
     with Catalog.open(database_url(context, database), create=create) as catalog:
         if fill and not catalog.releases():
-            _fill(catalog)
+            fill_catalog(catalog)
         yield catalog
 
 
-def _fill(catalog: Catalog) -> None:
+def fill_catalog(catalog: Catalog) -> None:
+    """Catalog the installed transformers, and say on stderr what is done and why."""
     from catalog.cli.formats import count_text
     from catalog.cli.output import note
     from catalog.cli.progress import shown_progress

@@ -6,7 +6,8 @@ Says that the spec was checked against another release than the one it names.
 
 ## Why it matters
 
-Parameters come, go and change their defaults from release to release: what is right in one may be unknown in the other.
+Parameters come, go and change their defaults from release to release: what is right in one may be unknown in the
+other.
 
 ## Example
 
@@ -18,8 +19,8 @@ params: {num_hidden_layers: 2}
 
 ## Remedy
 
-Catalog the release (`catalog sync 4.39.3`), or name one that is: `catalog database info` lists them. `4.39` stands for
-any of its patches.
+Catalog the release (`catalog sync 4.39.3`), or name one that is: `catalog database info` lists them. `4.39` stands
+for any of its patches.
 """
 
 from __future__ import annotations
