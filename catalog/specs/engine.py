@@ -18,6 +18,7 @@ from catalog.specs.knowledge import Knowledge
 from catalog.specs.nodes import Entry, Mapping, Node, Sequence, to_value
 from catalog.specs.rules import (
     c101_unknown_model_type,
+    c114_conflicting_names,
     c301_not_a_choice,
     c302_out_of_range,
     c303_unknown_activation,
@@ -27,6 +28,7 @@ from catalog.specs.rules import (
     c309_impossible_size,
     c310_not_positive,
     c311_token_outside_vocabulary,
+    c314_unknown_attention_implementation,
     c401_indivisible_heads,
     c402_indivisible_key_value_heads,
     c403_wrong_layer_list_length,
@@ -81,6 +83,9 @@ class Engine:
         self._activations = knowledge.vocabulary("activations")
         self._layer_types = knowledge.vocabulary("layer_types") | knowledge.vocabulary("legacy_layer_types")
         self._dtypes = c307_unknown_dtype.check_for(knowledge.vocabulary("dtypes"))
+        self._attention = c314_unknown_attention_implementation.check_for(
+            knowledge.vocabulary("attention_implementations")
+        )
         self._checks: dict[int, tuple[Check, ...]] = {}
         self._relations: dict[str, tuple[Relation, ...]] = {}
 
@@ -125,6 +130,7 @@ class Engine:
                 yield from self._check_nested(entry, parameter, block)
             elif entry.key in rope.KEYS:
                 yield from rope.check(entry, block)
+        yield from c114_conflicting_names.check(block)
 
     def _check_relations(self, block: Block) -> Iterator[Finding]:
         """The relations that a value of the spec could break, made at the first spec of the class."""
@@ -142,8 +148,6 @@ class Engine:
     def _check_other(self, entry: Entry, block: Block) -> Iterator[Finding]:
         """A key that is no parameter: one that transformers reads all the same, or an unknown one."""
         found = names.explain(entry, block, self.views)
-        if found is None and self._dtypes is not None and entry.key in c307_unknown_dtype.KEYS:
-            found = self._dtypes(entry, block)
         if found is not None:
             yield found
         elif entry.key in rope.KEYS:
@@ -160,6 +164,7 @@ class Engine:
                 c303_unknown_activation.check_for(parameter, self._activations),
                 c306_unknown_layer_type.check_for(parameter, self._layer_types),
                 self._dtypes if parameter.quantity.kind == "dtype" else None,
+                self._attention if parameter.name in c314_unknown_attention_implementation.KEYS else None,
                 c308_impossible_probability.check_for(parameter),
                 c309_impossible_size.check_for(parameter),
                 c310_not_positive.check_for(parameter),

@@ -7,6 +7,8 @@ releases declared. transformers reads, converts or stores them without complaint
 
 from __future__ import annotations
 
+from catalog.records import Json
+
 BASE_KEYWORDS = frozenset({
     "model_type", "auto_map", "architectures", "torch_dtype", "dtype", "name_or_path", "num_labels", "id2label",
     "label2id", "output_attentions", "attn_implementation", "experts_implementation", "per_layer_config",
@@ -15,6 +17,18 @@ BASE_KEYWORDS = frozenset({
     "transformers_weights", "return_unused_kwargs", "problem_type",
 })  # fmt: skip
 """Keys that the base class, or the loading of any model, reads."""
+
+KEYWORD_TYPES: dict[str, Json] = {
+    "num_labels": {"union": ["int", "null"]},
+    "output_attentions": {"union": ["bool", "null"]},
+    "attn_implementation": {"union": ["str", {"dict": ["str", "any"]}, "null"]},
+    "torch_dtype": {"union": ["str", {"dict": ["str", "any"]}, "null"]},
+    "rope_theta": {"union": ["float", "int", "null"]},
+    "partial_rotary_factor": {"union": ["float", "int", "null"]},
+    "name_or_path": {"union": ["str", "null"]},
+    "model_type": "str",
+}
+"""Types of keys that the base class takes although it declares no parameter of that name."""
 
 PRIVATE_KEYWORDS = frozenset({
     "_name_or_path", "_commit_hash", "_attn_implementation", "_attn_implementation_internal",

@@ -90,10 +90,10 @@ _SIZE = re.compile(
     r"|kernel_size|kernel_sizes|conv_kernel|conv_kernel_size|conv_kernel_sizes|conv_stride|conv_dim|strides?"
     r"|state_size|conv_channels|codebook_size|hidden_dim|mlp_dim|dim_feedforward|num_codebooks"
     r"|spatial_merge_size|temporal_patch_size|tubelet_size|num_queries|patch_stride|upsample_rates|num_frames"
-    r"|max_source_positions|max_target_positions|mlp_ratio|mlp_ratios)$"
+    r"|max_source_positions|max_target_positions|mlp_ratio|mlp_ratios|num_labels)$"
     r"|^(text|vision|audio|encoder|decoder|cross|fusion|qformer|mlp|moe)_hidden_size$"
     r"|^(encoder|decoder|cross|text|vision|audio|pred|mit)_num_(attention_heads|hidden_layers|layers|heads)$"
-    r"|_num_attention_heads$"
+    r"|_num_attention_heads$|_attention_heads$|_kernel_size$|_ffn_dim$|_embed_dim$"
 )
 
 _ACTIVATION = re.compile(

@@ -153,6 +153,8 @@ class ClassView:
         if key in self._views:
             return self._views[key]
         record = self.records.get(key) or self.records.get(self.aliases.get(key, key))
+        if record is None and key in legacy.KEYWORD_TYPES and key in self.accepted:
+            record = Parameter(name=key, position=0, type=legacy.KEYWORD_TYPES[key])
         view = None if record is None else ParameterView(record, self.effective)
         self._views[key] = view
         return view

@@ -19,7 +19,7 @@ params:
 
 ## Remedy
 
-Write one of the choices. Choices that only the documentation states lead to a warning.
+Write one of the choices. Where only the documentation states them, a value that resembles none of them is a warning.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from __future__ import annotations
 from catalog.records import Json
 from catalog.specs import fixes, wording
 from catalog.specs.blocks import Block
-from catalog.specs.diagnostics import Finding, Severity
+from catalog.specs.diagnostics import Finding
 from catalog.specs.nodes import Entry, Scalar
 from catalog.specs.rules import Rule
 from catalog.specs.suggestions import clear_winner, either, nearest
@@ -50,7 +50,7 @@ class Check:
             return None
         if node.value in self.choices:
             return None
-        return report(entry, node, self.choices, block, severity="warning" if self._documented else None)
+        return report(entry, node, self.choices, block, documented=self._documented)
 
 
 def check_for(parameter: ParameterView) -> Check | None:
@@ -58,10 +58,8 @@ def check_for(parameter: ParameterView) -> Check | None:
     return Check(parameter) if parameter.record.choices else None
 
 
-def report(
-    entry: Entry, node: Scalar, choices: tuple[Json, ...], block: Block, *, severity: Severity | None = None
-) -> Finding:
-    """Say which values a parameter takes."""
+def report(entry: Entry, node: Scalar, choices: tuple[Json, ...], block: Block, *, documented: bool = False) -> Finding:
+    """Say which values a parameter takes; where only the documentation states them, a slip is an error all the same."""
     near = nearest(str(node.value), [choice for choice in choices if isinstance(choice, str)])
     winner = clear_winner(near)
     listed = [wording.scalar_text(choice) for choice in choices if choice is not None]
@@ -72,5 +70,5 @@ def report(
         f"'{entry.key}' cannot be {wording.shown(node)}.",
         suggestion=f"Did you mean '{winner}'?" if winner else f"It takes {either(listed[:12])}." if listed else None,
         fix=fixes.rewrite(node, winner, safe=True) if winner else None,
-        severity=severity,
+        severity="warning" if documented and (block.published or winner is None) else None,
     )

@@ -43,6 +43,8 @@ _MARKED = re.compile(
     r"window|limit|chunk|context|rotary_dim|position_buckets|(^|_)max_(?!position)|topk|n_inner|_to_keep"
 )
 
+_NEVER_ZERO = frozenset({"hidden_size", "vocab_size", "num_attention_heads", "num_hidden_layers", "patch_size"})
+
 
 class Check:
     """Compares numbers with the smallest that makes sense."""
@@ -54,13 +56,14 @@ class Check:
         """Report the first number below the smallest one."""
         for node, value in numbers(entry.value):
             if not self._quantity.admits(value):
+                zero = block.published and value == 0 and entry.key not in _NEVER_ZERO
                 marker = block.published and value == _MARKER and _MARKED.search(entry.key)
                 return block.finding(
                     RULE,
                     node,
                     entry.key,
                     f"'{entry.key}' must be {self._least()}, not {wording.shown(node)}.",
-                    severity="warning" if marker else None,
+                    severity="warning" if marker or zero else None,
                 )
         return None
 
