@@ -7,6 +7,7 @@ to release. Names are left as the file writes them; :mod:`.library` looks them u
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -357,7 +358,7 @@ def _made_output(node: _Function) -> str | None:
     """The output class that a function returns or makes last; a skeleton holds just that."""
     returned: list[tuple[int, str]] = []
     made: list[tuple[int, str]] = []
-    for item in ast.walk(node):
+    for item in itertools.chain.from_iterable(map(ast.walk, node.body)):
         match item:
             case ast.Return(value=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
                 found = returned

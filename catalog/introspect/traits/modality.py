@@ -25,12 +25,22 @@ _ROUNDS = 3
 
 @dataclass(slots=True)
 class _Facts:
-    """What speaks for a modality of one class."""
+    """What speaks for a modality of one class.
+
+    Attributes:
+        inputs: Modalities of what goes into its model classes.
+        tasks: Tasks of its model classes.
+        parents: Classes that have it as a part.
+        roles: Modalities of the roles in which they have it.
+        siblings: Other classes of its module.
+        processors: Modalities of what prepares its inputs.
+    """
 
     inputs: set[str] = field(default_factory=set)
     tasks: set[str] = field(default_factory=set)
     parents: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
+    siblings: set[str] = field(default_factory=set)
     processors: set[str] = field(default_factory=set)
 
 
@@ -77,8 +87,10 @@ def _decide(item: ConfigClass, facts: _Facts, found: Mapping[str, str | None]) -
         or _one_or_multimodal(parts)
         or _one_or_multimodal(facts.roles)
         or _one_or_multimodal(facts.processors)
-        or _of_relatives(item, facts, found)
+        or next((modality for name in item.ancestors if (modality := found.get(name))), None)
+        or _of_company(facts.parents, found)
         or rules.by_parameters(item)
+        or _of_company(facts.siblings, found)
     )
 
 
@@ -112,12 +124,9 @@ def _modalities_of_parts(item: ConfigClass, found: Mapping[str, str | None]) -> 
     return {modality for modality in modalities if modality}
 
 
-def _of_relatives(item: ConfigClass, facts: _Facts, found: Mapping[str, str | None]) -> str | None:
-    """The modality of what it inherits from, or of what it is part of; part of a multimodal model may be anything."""
-    for name in item.ancestors:
-        if modality := found.get(name):
-            return modality
-    modalities = {modality for parent in facts.parents if (modality := found.get(parent))}
+def _of_company(names: set[str], found: Mapping[str, str | None]) -> str | None:
+    """The modality of what it is part of, or stands beside; of a multimodal whole it may be any."""
+    modalities = {modality for name in names if (modality := found.get(name))}
     return next(iter(modalities)) if len(modalities) == 1 and modalities != {"multimodal"} else None
 
 
@@ -133,7 +142,11 @@ def _collect(
     for model_type in model_types:
         if (mine := facts.get(model_type.config_class)) is not None:
             mine.processors.update(_PROCESSORS[kind] for kind in model_type.processors if kind in _PROCESSORS)
+    modules: dict[str, set[str]] = {}
     for item in classes.values():
+        modules.setdefault(item.module, set()).add(item.name)
+    for item in classes.values():
+        facts[item.name].siblings = modules[item.module] - {item.name}
         for part in item.sub_configs:
             if (mine := facts.get(part.config_class or "")) is not None:
                 mine.parents.add(item.name)

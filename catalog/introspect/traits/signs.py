@@ -39,7 +39,7 @@ class Signs:
     def by_ending(self, class_name: str) -> str | None:
         """Modality that the end of a class name tells."""
         stem = class_name.removesuffix("Config")
-        return next((modality for ending, modality in self.endings if stem.endswith(ending)), None)
+        return next((modality for ending, modality in self.endings if stem.endswith(ending) and stem != ending), None)
 
     def by_parameters(self, item: ConfigClass) -> str | None:
         """Modality that the class's own parameters tell."""
