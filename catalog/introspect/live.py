@@ -38,6 +38,11 @@ def read_installed(*, progress: Progress | None = None) -> Release:
         MissingDependencyError: If transformers is not installed.
         IntrospectionError: If it is, but does not import.
     """
+    with paused_collector():
+        return _read_installed(progress)
+
+
+def _read_installed(progress: Progress | None) -> Release:
     started = time.perf_counter()
     installed = installed_release()
     tree = FolderSource(installed.location)
@@ -46,8 +51,7 @@ def read_installed(*, progress: Progress | None = None) -> Release:
     facts = read_package("transformers", base, tree, vocabularies=vocabularies, progress=progress)
     if progress is not None:
         progress("reading architectures", 0, 1)
-    with paused_collector():
-        models = read_architectures(tree, config_classes=config_classes_by_type(facts.classes))
+    models = read_architectures(tree, config_classes=config_classes_by_type(facts.classes))
     return Release(
         version=installed.version,
         extractor="live",
