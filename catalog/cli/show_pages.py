@@ -20,6 +20,7 @@ from catalog.values import same_value, to_python_text
 
 if TYPE_CHECKING:
     from catalog.query import CatalogParameter, ModelConfig, Resolved
+    from catalog.records import SubConfig
 
 _ARCHITECTURES_SHOWN = 12
 _WIDE = 100
@@ -52,13 +53,22 @@ def _facts(config: ModelConfig) -> Iterable[tuple[str, str]]:
     yield "attention", ", ".join(config.attention)
     yield "size", size_text(config.size)
     yield "checkpoint", config.checkpoint or ""
-    yield "sub-configs", ", ".join(f"{sub.name} ({sub.config_class or 'any'})" for sub in config.sub_configs)
+    yield "sub-configs", ", ".join(f"{sub.name} ({_sub_class(config, sub)})" for sub in config.sub_configs)
     yield "architectures", _architectures_text(config)
     yield "also named", ", ".join(f"{alias} = {name}" for alias, name in config.attribute_map.items())
     if config.deprecated:
         yield "deprecated", "yes: kept under models/deprecated, to be removed"
     if config.constructs is False:
         yield "problem", f"does not construct without arguments: {config.reason}"
+
+
+def _sub_class(config: ModelConfig, sub: SubConfig) -> str:
+    """The class of a sub-config; where any will do, the one that stands there by default."""
+    if sub.config_class is not None:
+        return sub.config_class
+    parameter = config.parameters.get(sub.name)
+    default = parameter.effective_default if parameter is not None else None
+    return f"any, {default['$config']} by default" if isinstance(default, dict) and "$config" in default else "any"
 
 
 def _architectures_text(config: ModelConfig) -> str:

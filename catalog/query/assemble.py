@@ -79,16 +79,25 @@ def assemble_config(pieces: Pieces) -> ModelConfig:
     )
 
 
-def flatten_use(use: StoredUse, *, release: str, model_type: str | None) -> ParameterUse:
-    """Make a row of the pivot from the store's; a parameter that only the common base declares is inherited from it."""
+def flatten_use(use: StoredUse, *, release: str, model_type: str | None, texts: dict[int, str | None]) -> ParameterUse:
+    """Make a row of the pivot from the store's.
+
+    Args:
+        use: The store's row.
+        release: The transformers release.
+        model_type: The class's model type.
+        texts: Types for people, by the identity of the parameter: hundreds of classes share one of the common base.
+    """
     parameter = use.parameter
+    if id(parameter) not in texts:
+        texts[id(parameter)] = _type_text(parameter)
     return ParameterUse(
         name=parameter.name,
         config_class=use.config_class,
         model_type=model_type,
         release=release,
         type=parameter.type,
-        type_text=_type_text(parameter),
+        type_text=texts[id(parameter)],
         default=parameter.default,
         default_known=parameter.default_known,
         effective_default=use.effective,

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from catalog.errors import NoCatalogError, NotFoundError, UsageError
+from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
+from catalog.query.checking import Checking
 from catalog.query.find import Filters, find
 from catalog.query.models import ModelConfig, ModelSummary, ParameterUse, Resolved
 from catalog.query.names import closest
 from catalog.query.release import ReleaseView
 from catalog.query.resolve import resolve
 from catalog.query.since import since_of
+from catalog.query.syncing import Syncing
 
 if TYPE_CHECKING:
     from catalog.query.health import DoctorReport
-    from catalog.store import Store
-    from catalog.store.rows import ReleaseInfo, SearchHit
-    from catalog.sync import Progress, SyncReport
+    from catalog.store.rows import SearchHit
 
 
-class Catalog:
+class Catalog(Checking, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the
@@ -35,56 +31,6 @@ class Catalog:
         ...     catalog.config("llama").parameters["hidden_size"].default
         4096
     """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._views: dict[str, ReleaseView] = {}
-
-    @classmethod
-    def open(cls, url: str | os.PathLike[str] | None = None, *, create: bool = True) -> Self:
-        """Open a catalog.
-
-        Args:
-            url: ``sqlite:///path``, ``postgresql+psycopg://…`` or the path of an SQLite file. ``None`` takes the
-                environment variable ``CATALOG_DATABASE_URL``, else the file in the user's data directory.
-            create: Make an empty catalog where there is none.
-
-        Returns:
-            The catalog, which is a context manager that closes it.
-
-        Raises:
-            DatabaseError: If the database cannot be opened, or is no catalog.
-            OutdatedDatabaseError: If its schema is older or newer than this version of the package.
-            MissingDependencyError: If the driver of that database is not installed.
-        """
-        from catalog.store import open_store  # noqa: PLC0415  # SQLAlchemy takes 0.2 s to import
-
-        return cls(open_store(url, create=create))
-
-    def close(self) -> None:
-        """Close the database. Closing twice is fine."""
-        self._views.clear()
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"Catalog({self.location!r})"
-
-    @property
-    def location(self) -> str:
-        """Path or URL of the database, without its password."""
-        return self._store.location.display
-
-    def releases(self) -> tuple[ReleaseInfo, ...]:
-        """The cataloged releases, newest first."""
-        return self._store.releases()
 
     def config(self, name: str, release: str | None = None) -> ModelConfig:
         """Everything that is known of a configuration class.
@@ -186,8 +132,9 @@ class Catalog:
                 "parameter", parameter, where=f"in transformers {view.version}", suggestions=suggestions
             )
         uses = {use.config_class: use for use in stored}
+        texts: dict[int, str | None] = {}
         return tuple(
-            flatten_use(uses[name], release=view.version, model_type=summary.model_type)
+            flatten_use(uses[name], release=view.version, model_type=summary.model_type, texts=texts)
             for name, summary in view.summaries.items()
             if name in uses
         )
@@ -211,7 +158,7 @@ class Catalog:
         """
         from catalog.store.fulltext import KINDS  # noqa: PLC0415  # SQLAlchemy takes 0.2 s to import
 
-        kinds = [known for known in KINDS if kind in (None, known)]
+        kinds = [known for known in KINDS if kind in {None, known}]
         if not kinds:
             raise UsageError(f"There is no kind {kind!r}.", remedy=f"Kinds are: {', '.join(KINDS)}.")
         if limit < 1:
@@ -238,88 +185,6 @@ class Catalog:
             self._store.failures(version),
         )
 
-    def sync(self, *, force: bool = False, progress: Progress | None = None) -> SyncReport:
-        """Catalog the installed transformers; nothing is read if it is cataloged and unchanged.
-
-        Args:
-            force: Read it again even if nothing changed.
-            progress: Called with what is being done, how many are done, and how many there are.
-
-        Returns:
-            What was done.
-
-        Raises:
-            MissingDependencyError: If transformers is not installed.
-            IntrospectionError: If it cannot be read at all.
-            DatabaseError: If the database cannot be written.
-        """
-        from catalog.sync import sync_installed  # noqa: PLC0415  # it imports the extractors
-
-        report = sync_installed(self._store, force=force, progress=progress)
-        self._views.clear()
-        return report
-
-    def sync_path(
-        self, path: str | os.PathLike[str], *, force: bool = False, progress: Progress | None = None
-    ) -> SyncReport:
-        """Catalog a wheel, a folder or a file that is already here; nothing of it is executed.
-
-        Args:
-            path: A transformers wheel, the folder of a checkout or installation, or one ``configuration_*.py``.
-            force: Read it again even if it is cataloged unchanged.
-            progress: Called with what is being done, how many are done, and how many there are.
-
-        Returns:
-            What was done.
-
-        Raises:
-            IntrospectionError: If the path cannot be read, is refused, or holds no configuration class.
-            DatabaseError: If the database cannot be written.
-        """
-        from catalog.sync import sync_path  # noqa: PLC0415  # it imports the extractors
-
-        return sync_path(self._store, Path(path), force=force, progress=progress)
-
-    def sync_published(
-        self,
-        releases: Sequence[str] = (),
-        *,
-        since: str | None = None,
-        until: str | None = None,
-        wheels: str | os.PathLike[str] | None = None,
-        force: bool = False,
-        progress: Progress | None = None,
-    ) -> SyncReport:
-        """Catalog published releases: by name, or all within a span. pip downloads their wheels; nothing is executed.
-
-        Args:
-            releases: Versions; ``"4.39"`` stands for its newest patch. None means all within the span.
-            since: First release of the span.
-            until: Last release of the span.
-            wheels: Folder whose wheels are used, and where downloaded ones are kept.
-            force: Read releases again that are cataloged already.
-            progress: Called with the release, how many are done, and how many there are.
-
-        Returns:
-            What was done, release by release; one that failed is among them and stopped no other.
-
-        Raises:
-            NotFoundError: If a named release was never published.
-            IntrospectionError: If the package index cannot be read.
-            DatabaseError: If the database cannot be written.
-        """
-        from catalog.sync import sync_published_selection  # noqa: PLC0415  # it imports the extractors
-
-        return sync_published_selection(
-            self._store,
-            names=tuple(releases),
-            since=since,
-            until=until,
-            wheels=None if wheels is None else Path(wheels),
-            force=force,
-            progress=progress,
-        )
-
     def names(self, release: str | None = None) -> tuple[str, ...]:
         """Every model type and class name of a release, sorted."""
         return self._view(release).names.names()
@@ -335,29 +200,6 @@ class Catalog:
     def knows_sizes(self, release: str | None = None) -> bool:
         """True where the size of at least one model is known."""
         return any(summary.size is not None for summary in self._view(release).summaries.values())
-
-    def _view(self, release: str | None) -> ReleaseView:
-        """The release that is meant; what was read of it before is used again while its content is the same."""
-        info = self._release(release)
-        view = self._views.get(info.version)
-        if view is None or view.info.fingerprint != info.fingerprint:
-            view = self._views[info.version] = ReleaseView(self._store, info)
-        return view
-
-    def _release(self, release: str | None) -> ReleaseInfo:
-        infos = self.releases()
-        if not infos:
-            raise NoCatalogError(
-                f"The catalog {self.location} is empty.",
-                remedy="Fill it with: catalog sync (in Python: Catalog.sync())",
-            )
-        if release is None:
-            return infos[0]
-        for info in infos:
-            if info.version == release:
-                return info
-        versions = [info.version for info in infos]
-        raise NotFoundError("cataloged release", release, suggestions=closest(release, versions) or tuple(versions[:3]))
 
     def _config(self, view: ReleaseView, class_name: str) -> ModelConfig:
         return view.config(class_name, since=since_of(self._store, class_name, view.version))

@@ -51,13 +51,20 @@ def _descend(
             f"{config.config_class}.{found.name if found else name} is no sub-config, "
             f"so there is no {'.'.join(rest)!r} in it."
         )
-    target = sub.config_class or (sub.model_type and names.find(sub.model_type))
+    target = sub.config_class or (sub.model_type and names.find(sub.model_type)) or _made_class(config, name)
     if not target:
         raise UsageError(
             f"The class of {config.config_class}.{name} is not fixed: the model type within the block decides.",
             remedy=f"Name the model itself: NAME.{'.'.join(rest)}",
         )
     return _descend(load(names.get(target)), rest, names, load)
+
+
+def _made_class(config: ModelConfig, name: str) -> str | None:
+    """Class of the configuration that stands there when a class is constructed without arguments."""
+    parameter = config.parameters.get(name)
+    made = parameter.effective_default if parameter is not None else None
+    return str(made["$config"]) if isinstance(made, dict) and "$config" in made else None
 
 
 def _parameter(config: ModelConfig, name: str) -> Resolved:

