@@ -58,7 +58,8 @@ def head_pairs(view: ClassView) -> tuple[HeadPair, ...]:
     found = []
     for heads in sorted(view.own):
         if heads in _HEADS or heads.endswith(_HEAD_SUFFIXES):
-            pair = _pair_of(heads, (*own, "head_dim"), view)
+            computed = "head_dim" in view.record.attributes  # whatever the spec says, the class overwrites it
+            pair = _pair_of(heads, own if computed else (*own, "head_dim"), view)
             if pair is not None:
                 found.append(pair)
     return tuple(found)
