@@ -1,4 +1,4 @@
-"""Lets a relative's description stand in where a class does not document a parameter of its own."""
+"""Compares classes with their documentation: fills descriptions from relatives, reports names that are none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from catalog.introspect.docstrings import ParsedDocstring
-from catalog.records import ConfigClass, Parameter
+from catalog.records import ConfigClass, DocstringIssue, Parameter
+
+_CATCH_ALL = frozenset({"args", "kwargs"})
 
 Family = Callable[[ConfigClass], Iterable[str]]
 """Names of the classes that a class was made from although it does not inherit from them."""
@@ -15,7 +17,7 @@ Family = Callable[[ConfigClass], Iterable[str]]
 def describe(
     classes: Sequence[ConfigClass], documentation: Mapping[str, ParsedDocstring], family: Family = lambda _: ()
 ) -> tuple[ConfigClass, ...]:
-    """Fill descriptions that are missing, and mark them as inferred.
+    """Fill descriptions that are missing, marked as inferred, and add an issue for each documented name that is none.
 
     Looked through in this order: the class's own documentation of the same parameter under another name (an alias
     of its attribute map, or the public name of ``_out_features``), its ancestors, its family, the other classes of its
@@ -44,8 +46,11 @@ class _Describer:
         for config in classes:
             self._modules.setdefault(config.module, []).append(config.name)
         self._bases = [config.name for config in classes if config.is_base]
+        self._common = {name for config in classes if config.is_base for name in _known_names(config)}
 
     def describe(self, config: ConfigClass) -> ConfigClass:
+        if issues := tuple(self._strays(config)):
+            config = dataclasses.replace(config, docstring_issues=(*config.docstring_issues, *issues))
         if all(parameter.description for parameter in config.parameters):
             return config
         relatives = list(dict.fromkeys(self._relatives(config)))
@@ -55,6 +60,17 @@ class _Describer:
             for parameter in config.parameters
         )
         return dataclasses.replace(config, parameters=parameters)
+
+    def _strays(self, config: ConfigClass) -> Iterator[DocstringIssue]:
+        """Documented names that the class takes under no name it is known by."""
+        documented = self._documentation.get(config.name)
+        if documented is None:
+            return
+        known = self._common | _known_names(config)
+        for name, entry in documented.parameters.items():
+            if name not in known and name not in _CATCH_ALL:
+                message = f"Documents {name!r}, which is no parameter of {config.name}."
+                yield DocstringIssue(message=message, line=entry.line)
 
     def _infer(
         self, parameter: Parameter, config: ConfigClass, relatives: list[str], neighbours: list[str]
@@ -81,6 +97,17 @@ class _Describer:
     def _relatives(self, config: ConfigClass) -> Iterator[str]:
         lineage = [name for name in config.ancestors if name not in self._bases]
         yield from (name for name in (*lineage, *self._family(config)) if name in self._classes)
+
+
+def _known_names(config: ConfigClass) -> set[str]:
+    """Every name under which a class can be given a value."""
+    return {
+        *(parameter.name for parameter in config.parameters),
+        *config.accepted_keywords,
+        *config.properties,
+        *config.attributes,
+        *config.attribute_map,
+    }
 
 
 def _is_alike(parameter: Parameter, config: ConfigClass) -> bool:

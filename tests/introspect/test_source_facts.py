@@ -230,6 +230,20 @@ def test_descriptions_stand_in_in_the_order_of_kinship():
     assert values["Distant", "a"] == ("Base's.", "Base")
 
 
+def test_documented_names_that_are_none_are_reported():
+    text = "Args:\n    a (`int`):\n        A.\n    b (`int`):\n        B.\n    kwargs (*optional*):\n        Rest.\n"
+    parameters = (Parameter(name="a", position=0),)
+    known = ConfigClass(name="Known", module="m", parameters=parameters, accepted_keywords=("b",))
+    stray = ConfigClass(name="Stray", module="m", parameters=parameters)
+    documentation = {"Known": parse_docstring(text), "Stray": parse_docstring(text)}
+    assert [
+        [issue.message for issue in record.docstring_issues] for record in describe([known, stray], documentation)
+    ] == [
+        [],
+        ["Documents 'b', which is no parameter of Stray."],
+    ]
+
+
 def test_reasons_fit_on_a_line():
     error = ValueError("Unrecognized: x.\n Should be one of gpt-sw3, a_b, " + ", ".join(map(str, range(800))) + ".")
     assert one_line(error).startswith("ValueError: Unrecognized: x. Should be one of gpt-sw3, a_b, 0 and 799 more")
