@@ -196,9 +196,10 @@ class Traits:
 
     Attributes:
         config_class: The class.
-        modality: ``text``, ``vision``, ``audio``, ``video``, ``multimodal``, ``time-series``, … or ``None``.
-        attention: Kinds of attention of the default configuration: ``multi-head``, ``grouped-query``,
-            ``multi-query``, ``multi-head-latent``, ``sliding-window``, ``linear``, …
+        modality: ``text``, ``vision``, ``audio``, ``video``, ``multimodal``, ``document``, ``time-series``,
+            ``tabular``, ``graph``, ``decision``, ``biology``; ``None`` where nothing tells.
+        attention: Kinds of attention of the default configuration, those of :data:`catalog.introspect.traits.KINDS`:
+            ``multi-head``, ``grouped-query``, ``sliding-window``, … Empty where it does not tell.
     """
 
     config_class: str
