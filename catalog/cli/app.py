@@ -22,6 +22,8 @@ COMMANDS = {
     "search": "search",
     "validate": "validate",
     "rules": "rules",
+    "schema": "schema",
+    "init": "init",
     "doctor": "doctor",
     "database": "database",
     "version": "version",

@@ -169,7 +169,8 @@ def test_the_head_tells_the_model_and_how_to_check_the_file(knowledge):
     assert f"# llama: LlamaConfig of transformers {knowledge.release}." in text
     assert "#   catalog schema llama --dialect native > ./LlamaConfig.schema.json" in lines
     assert "#   catalog validate FILE" in lines
-    assert "# task: feature-extraction" in text
+    assert "# task: text-generation" in text
+    assert "or feature-extraction" in text
     assert f'# release: "{knowledge.release}"' in text
     other = starter_spec(knowledge, "LlamaConfig", schema="schemas/llama.json").splitlines()
     assert other[0] == "# yaml-language-server: $schema=schemas/llama.json"

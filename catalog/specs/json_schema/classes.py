@@ -138,7 +138,8 @@ class Definitions:
     def _nested(self, owner: ClassView, sub: SubConfig, view: ClassView) -> Schema:
         """A reference to the definition of a nested block; one of its own where its class is given further keys."""
         plain = self.reference(view)
-        further = [name for name in sub.init_kwargs if name not in self._made[view.name].get("properties", {})]
+        expected = sorted(owner.expected_in(sub.name) - {MODEL_TYPE})
+        further = [name for name in expected if name not in self._made[view.name].get("properties", {})]
         if self._lenient or not further or not self._made[view.name]:
             return plain
         name = f"{owner.name}.{sub.name}"
@@ -156,9 +157,12 @@ class Definitions:
                 found[name] = self._common(name, schema)
         if MODEL_TYPE not in taken:
             found[MODEL_TYPE] = {"type": "string", "description": "The model type.", "doNotSuggest": True}
-        converted = _LEGACY | {*record.accepted_keywords, *self._knowledge.vocabulary("generation_parameters")}
+        dropped = self._knowledge.vocabulary("generation_parameters")
+        converted = _LEGACY | dropped.union(record.accepted_keywords)
         # Where unknown keys are admitted anyway, only what the class itself converts is worth naming.
-        names = (_CONVERTED & view.accepted).union(record.accepted_keywords) if self._lenient else view.accepted
+        names = (
+            (_CONVERTED & view.accepted).union(record.accepted_keywords) if self._lenient else view.accepted | dropped
+        )
         for name in sorted(names - taken.keys() - found.keys()):
             if not name.startswith("_"):
                 found[name] = (

@@ -24,6 +24,8 @@ _BOILERPLATE = (
     "Configuration objects inherit", "Read the documentation",
 )  # fmt: skip
 _TASKS_SHOWN = 6
+_GENERAL_TASKS = frozenset({"feature-extraction", "pretraining", "backbone"})
+"""What nearly every model does, so that it says little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ def _summary(view: ClassView) -> str:
 
 
 def _task(view: ClassView) -> Iterable[Entry]:
-    tasks = tasks_of(view)
+    tasks = sorted(tasks_of(view), key=lambda task: task in _GENERAL_TASKS)
     if tasks:
         others = tasks[1:_TASKS_SHOWN]
         more = ", …" if len(tasks) > _TASKS_SHOWN else ""

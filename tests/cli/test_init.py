@@ -1,0 +1,78 @@
+"""``catalog init``: starter specs, on stdout or in a file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+
+def test_a_spec_is_written_that_needs_no_change(run) -> None:
+    result = run("init", "llama")
+    assert result.status == 0
+    assert not result.err
+    spec = yaml.safe_load(result.out)
+    assert spec["model_type"] == "llama"
+    assert spec["params"]["hidden_size"] == 4096
+    assert "# task: " in result.out
+    assert "text-generation" in result.out
+    assert result.out.endswith("\n")
+    assert not result.out.endswith("\n\n")
+
+
+def test_all_gives_the_other_parameters_in_comments(run) -> None:
+    short, whole = run("init", "llama"), run("init", "llama", "--all")
+    assert "rms_norm_eps" not in short.out
+    assert "# rms_norm_eps: 1.0e-06" in whole.out
+    assert yaml.safe_load(short.out) == yaml.safe_load(whole.out)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "keys"),
+    [
+        ("native", {"model_type", "params"}),
+        ("eir", {"input_info", "input_type_info", "model_config"}),
+        ("huggingface", {"model_type", "transformers_version", "attention_window"}),
+    ],
+)
+def test_every_dialect_is_written(run, dialect: str, keys: set[str]) -> None:
+    result = run("init", "longformer", "--dialect", dialect)
+    assert result.status == 0
+    read = json.loads if dialect == "huggingface" else yaml.safe_load
+    assert keys <= set(read(result.out))
+
+
+def test_the_schema_that_editors_are_pointed_to_can_be_named(run) -> None:
+    assert run("init", "llama", "--schema", "schemas/llama.json").out.startswith(
+        "# yaml-language-server: $schema=schemas/llama.json\n"
+    )
+    refused = run("init", "llama", "--dialect", "huggingface", "--schema", "schemas/llama.json")
+    assert refused.status == 2
+    assert "no comments" in refused.err
+    assert run("init", "llama", "--schema", "a\nb: c").status == 2
+
+
+def test_an_unknown_model_gets_a_suggestion(run) -> None:
+    result = run("init", "lama")
+    assert result.status == 1
+    assert "llama" in result.err
+    assert not result.out
+
+
+def test_a_class_that_a_dialect_cannot_name_is_refused_with_the_way_out(run) -> None:
+    result = run("init", "BarkSubModelConfig", "--dialect", "eir")
+    assert result.status == 2
+    assert "native dialect" in result.err
+    assert run("init", "BarkSubModelConfig").status == 0
+
+
+def test_a_file_is_replaced_only_by_force(run, tmp_path) -> None:
+    file = tmp_path / "llama.yaml"
+    assert run("init", "llama", "-o", str(file)).status == 0
+    assert file.read_text(encoding="utf-8") == run("init", "llama").out
+    file.write_text("mine", encoding="utf-8")
+    assert run("init", "llama", "-o", str(file)).status == 2
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert run("init", "llama", "-o", str(file), "--force").status == 0
+    assert file.read_text(encoding="utf-8") != "mine"
