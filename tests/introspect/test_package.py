@@ -347,3 +347,87 @@ def test_nothing_is_printed_logged_or_left_behind(tree, capsys, caplog):
     assert capsys.readouterr() == ("", "")
     assert caplog.records == []
     assert (logging.root.manager.disable, list(warnings.filters)) == before
+
+
+SIGNATURES = {
+    "__init__.py": '__version__ = "0.1"\n',
+    "configuration_utils.py": '''
+        class PretrainedConfig:
+            """Base class."""
+
+            def __init__(self, **kwargs):
+                self.return_dict = kwargs.pop("return_dict", True)
+                self.num_labels = kwargs.pop("num_labels", 2)
+                for name, value in self._get_generation_defaults().items():
+                    setattr(self, name, kwargs.pop(name, value))
+        ''',
+    "configuration_old.py": '''
+        from .configuration_utils import PretrainedConfig
+
+        class OldConfig(PretrainedConfig):
+            r"""
+            The old one.
+
+            Args:
+                size (`int`, *optional*, defaults to 2048):
+                    Width.
+            """
+            model_type = "old"
+            sub_configs = property(lambda self: {})
+
+            def __init__(self, size: int = 4 * 512, act="gelu", *, must, flag=None, **kwargs):
+                self.size = size
+                self.act = act
+                self.must = must
+                super().__init__(**kwargs)
+
+            def _get_generation_defaults(self):
+                return {"top_k": 50}
+
+        class ChildConfig(OldConfig):
+            def __init__(self, act="relu", must=1, extra=None, **kwargs):
+                super().__init__(act=act, must=must, **kwargs)
+                self.flag = "set"
+
+        class ClosedConfig(OldConfig):
+            def __init__(self, only=1):
+                super().__init__(must=only)
+        ''',
+}
+
+
+def test_classes_that_are_no_dataclasses_are_read_from_their_signatures(tmp_path, monkeypatch):
+    for name, text in SIGNATURES.items():
+        file = tmp_path / "toy_signatures" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(textwrap.dedent(text))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    base = importlib.import_module("toy_signatures.configuration_utils").PretrainedConfig
+    facts = read_package("toy_signatures", base, FolderSource(tmp_path / "toy_signatures"), vocabularies={})
+    records = {record.name: record for record in facts.classes}
+    old, child, closed = (records[name] for name in ("OldConfig", "ChildConfig", "ClosedConfig"))
+
+    assert [(item.name, item.default, item.required) for item in old.parameters] == [
+        ("size", 2048, False),
+        ("act", "gelu", False),
+        ("must", None, True),
+        ("flag", None, False),
+    ]
+    size = parameters(old)["size"]
+    assert (size.annotation, size.type, size.default_source, size.documented_default) == ("int", "int", "4 * 512", 2048)
+    assert parameters(old)["act"].type is None
+    assert [(item.name, item.inherited_from) for item in child.parameters] == [
+        ("act", None),
+        ("must", None),
+        ("extra", None),
+        ("size", "OldConfig"),
+        ("flag", "OldConfig"),
+    ]
+    assert parameters(child)["act"].default == "relu"
+    assert [item.name for item in closed.parameters] == ["only"]
+    assert old.sub_configs == ()
+
+    observed = {item.config_class: item for item in facts.observations}
+    assert observed["OldConfig"].constructs is False
+    assert "must" in (observed["OldConfig"].reason or "")
+    assert observed["ChildConfig"].effective["flag"] == "set"

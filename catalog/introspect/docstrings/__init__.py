@@ -6,7 +6,6 @@ import functools
 import re
 
 from catalog.introspect.docstrings.choices import credible_choices
-from catalog.introspect.docstrings.google import parse_google
 from catalog.introspect.docstrings.model import Markup, ParsedDocstring, ParsedParameter
 
 __all__ = ["Markup", "ParsedDocstring", "ParsedParameter", "credible_choices", "detect_markup", "parse_docstring"]
@@ -32,6 +31,8 @@ def parse_docstring(text: str | None, *, markup: Markup | None = None) -> Parsed
         return ParsedDocstring(markup=markup or "markdown")
     markup = markup or detect_markup(text)
     if markup == "markdown":
+        from catalog.introspect.docstrings.google import parse_google  # noqa: PLC0415 - griffe costs 0.05 s
+
         return parse_google(text)
     from catalog.introspect.docstrings.rst import parse_rst  # noqa: PLC0415 - docutils costs 0.1 s, few need it
 
