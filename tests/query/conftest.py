@@ -79,10 +79,12 @@ DUAL = ConfigClass(
     sub_configs=(
         SubConfig(name="text_config", config_class="LlamaConfig"),
         SubConfig(name="vision_config", config_class=None),
+        SubConfig(name="audio_config", config_class=None),
     ),
     parameters=(
         Parameter(name="text_config", position=0, type={"union": [{"config": "LlamaConfig"}, "null"]}),
         Parameter(name="vision_config", position=1),
+        Parameter(name="audio_config", position=2),
     ),
 )
 TWINS = tuple(
@@ -100,6 +102,7 @@ NEW = Release(
         Observation(config_class="LlamaConfig", constructs=True, effective={"num_key_value_heads": 32, "id2label": {}}),
         Observation(config_class="BrokenConfig", constructs=False, reason="ValueError: no."),
         Observation(config_class="ChildConfig", constructs=True),
+        Observation(config_class="DualConfig", constructs=True, effective={"audio_config": {"$config": "GPT2Config"}}),
     ),
     traits=(
         Traits(config_class="LlamaConfig", modality="text", attention=("grouped-query",)),

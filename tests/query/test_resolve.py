@@ -18,6 +18,7 @@ from catalog.errors import UsageError
         ("transformers.LlamaConfig", "LlamaConfig", None),
         ("dual-model.text_config", "DualConfig", "text_config"),
         ("dual-model.text_config.num_key_value_heads", "LlamaConfig", "num_key_value_heads"),
+        ("dual-model.audio_config.n_embd", "GPT2Config", "n_embd"),
     ],
 )
 def test_a_dotted_name_leads_to_class_and_parameter(
