@@ -18,12 +18,13 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.
 FLOOR = {"records", "values", "types", "errors", "resources", "_version"}
 ROOMS = {
     "introspect": FLOOR,
+    "history": FLOOR,
     "store": FLOOR,
     "doctor": FLOOR | {"introspect"},
     "sync": FLOOR | {"introspect", "store"},
-    "query": FLOOR | {"introspect", "store", "sync", "doctor", "specs"},
+    "query": FLOOR | {"introspect", "history", "store", "sync", "doctor", "specs"},
     "specs": FLOOR | {"store"},
-    "cli": FLOOR | {"introspect", "store", "doctor", "sync", "query", "specs"},
+    "cli": FLOOR | {"introspect", "history", "store", "doctor", "sync", "query", "specs"},
 }
 """What each room may import besides itself. `query` reaches into `specs` for its own ``validate``, lazily."""
 
@@ -31,6 +32,7 @@ FOREIGN = {
     "floor": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "introspect": {"sqlalchemy", "alembic", "rich", "typer", "click", "torch"},
     "store": {"torch", "transformers", "rich", "typer", "click"},
+    "history": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "doctor": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "sync": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "query": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
