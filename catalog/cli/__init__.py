@@ -13,6 +13,9 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
+INTERRUPTED = 130
+"""Exit status that a shell gives for SIGINT."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -70,6 +73,8 @@ def _run(arguments: list[str]) -> int:
 
 def _status_of(exit_request: SystemExit) -> int:
     code = exit_request.code
+    if code == INTERRUPTED:  # typer has taken the exception for itself
+        sys.stderr.write("Interrupted.\n")
     if code is None or isinstance(code, int):
         return code or 0
     sys.stderr.write(f"{code}\n")

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from catalog.cli import INTERRUPTED
 from catalog.errors import CatalogError
 
-INTERRUPTED = 130
 READER_GONE = 141
-"""Exit statuses that a shell gives for SIGINT and SIGPIPE; scripts expect the same of us."""
+"""Exit status that a shell gives for SIGPIPE; scripts expect the same of us."""
 
 _PASSWORD = re.compile(r"(\w://[^\s:/@]*:)[^\s@]*(?=@)|(\bpassword=)[^\s&'\"]+")
 
