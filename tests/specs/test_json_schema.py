@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,13 @@ from jsonschema import Draft7Validator
 
 from catalog.errors import NotFoundError
 from catalog.records import Architecture, ConfigClass, ModelType, Observation, Parameter, Release, SubConfig
+from catalog.specs.checker import Checker
 from catalog.specs.json_schema import json_schema
+from catalog.specs.loading import load_path
 from catalog.specs.memory import ReleaseKnowledge
-from catalog.specs.nodes import Dialect
+from catalog.specs.nodes import Dialect, to_value
+from catalog.specs.resolution import resolve
+from catalog.specs.views import Views
 
 DIALECTS: tuple[Dialect, ...] = ("native", "eir", "huggingface")
 
@@ -239,6 +244,8 @@ def test_a_native_spec_may_name_its_model_in_four_ways_and_nothing_but_its_keys(
     assert not errors(schema, {"model_type": "llama", "task": "text-generation", "release": knowledge.release})
     assert not errors(schema, {"architecture": "LlamaForCausalLM", "params": None})
     assert not errors(schema, {"checkpoint": "a/b", "pretrained": True})
+    assert not errors(schema, {"config_class": "transformers.models.llama.LlamaConfig", "release": "5"})
+    assert errors(schema, {"config_class": "transformers.BertConfig"})
     assert errors(schema, {"params": {}})
     assert errors(schema, {"model_type": "bert"})
     assert errors(schema, {"model_type": "llama", "task": "fill-mask"})
@@ -279,6 +286,21 @@ def test_an_eir_configuration_is_described_around_the_model(knowledge):
 def test_an_unknown_class_is_not_found(knowledge):
     with pytest.raises(NotFoundError, match="no configuration class named 'LamaConfig'"):
         json_schema(knowledge, "LamaConfig")
+
+
+def test_examples_that_the_checker_passes_fit_the_schema(knowledge):
+    checker, views = Checker(knowledge), Views(knowledge)
+    fitting = 0
+    for file in sorted((Path(__file__).parent / "valid").glob("*/*")):
+        loaded = load_path(str(file))
+        for spec in loaded.specs:
+            view = resolve(spec, views).view
+            if view is None or loaded.findings or any(f.severity != "info" for f in checker.check(spec)):
+                continue
+            schema = json_schema(knowledge, view.name, dialect=spec.dialect)
+            assert not errors(schema, to_value(spec.root)), file
+            fitting += 1
+    assert fitting > 50
 
 
 @pytest.fixture

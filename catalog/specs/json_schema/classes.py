@@ -178,7 +178,12 @@ class Definitions:
 
 
 _COMMON: dict[str, Schema] = {
-    "num_labels": {"type": "integer", "minimum": 0, "description": "Number of labels of a classification head."},
+    "num_labels": {
+        "type": "integer",
+        "minimum": 0,
+        "default": 2,
+        "description": "Number of labels of a classification head.",
+    },
     "attn_implementation": {"description": "Which implementation of attention the model uses."},
     "experts_implementation": {"description": "Which implementation of mixtures of experts the model uses."},
     "output_attentions": {"type": ["boolean", "null"], "description": "Whether the model returns its attentions."},

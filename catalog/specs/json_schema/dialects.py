@@ -10,7 +10,7 @@ from catalog.specs.json_schema.fragments import Schema
 from catalog.specs.nodes import Dialect
 from catalog.specs.views import ClassView
 
-_RELEASE = r"^\d+\.\d+(\.\d+)?((a|b|rc)\d+|\.(dev|post)\d+)?$"
+_RELEASE = r"^\d+(\.\d+){0,2}((a|b|rc)\d+|\.(dev|post)\d+)?$"
 
 
 def root_schema(dialect: Dialect, view: ClassView, definitions: Definitions) -> Schema:
@@ -54,7 +54,10 @@ def _native(view: ClassView, definitions: Definitions) -> Schema:
     if model_types:
         properties[MODEL_TYPE] = {"enum": model_types, "description": "The model, by its model type."}
     properties |= {
-        "config_class": {"const": view.name, "description": "The model, by its configuration class."},
+        "config_class": {
+            "anyOf": [{"const": view.name}, {"type": "string", "pattern": rf"^transformers\.(\w+\.)*{view.name}$"}],
+            "description": "The model, by its configuration class or the class's import path.",
+        },
         "checkpoint": {"type": "string", "description": "The model, by a checkpoint: a local folder or a hub name."},
         "task": {**_named(tasks), "description": "What the model is for; it decides the architecture."},
         "architecture": {**_named(architectures), "description": "The model class, where the task does not tell it."},
