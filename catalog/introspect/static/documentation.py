@@ -44,7 +44,8 @@ class Documentation:
         facts = lineage.facts
         decoration = self._decoration(lineage)
         if self._autodoc is not None and decoration is not None:
-            return parse_docstring(self._rendered(self._autodoc, lineage, decoration))
+            # What auto_docstring writes is Markdown; telling that from the text would cost a tenth of reading it.
+            return parse_docstring(self._rendered(self._autodoc, lineage, decoration), markup="markdown")
         constructor = facts.methods.get("__init__")
         parsed = parse_docstring(self._prefixed(lineage))
         if constructor is None or constructor.doc is None:
