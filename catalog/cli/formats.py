@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from catalog.records import Json
 from catalog.values import same_value, to_python_text
 
 if TYPE_CHECKING:
@@ -114,8 +113,3 @@ def parse_size(text: str) -> int:
         raise ValueError(f"{text!r} is no number of parameters: write for example 7B, 125M or 1e9.")
     unit = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "g": 10**9, "t": 10**12}[found[2].lower()]
     return round(float(found[1].replace("_", "").replace(",", "")) * unit)
-
-
-def is_set(value: Json) -> bool:
-    """True for a value that says something: neither null nor empty."""
-    return value is not None and value not in ([], {}, "")

@@ -100,8 +100,8 @@ class NameIndex:
     def model_type_of(self, name: str) -> str | None:
         """The model type of a class: one under which transformers finds that class, else one that it declares."""
         declared = self._classes[name].model_types
-        mapped = [model_type for model_type in declared if self._mapped.get(model_type) == name]
-        return next(iter(mapped or declared), None)
+        mapped = tuple(model_type for model_type in declared if self._mapped.get(model_type) == name)
+        return next(iter(mapped or self.model_types_of(name) or declared), None)
 
     def _by_path(self, path: str) -> str | None:
         module, _, last = path.rpartition(".")

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.main import get_command
 
 from catalog.cli import validate as full
@@ -202,6 +204,27 @@ def test_both_parsers_read_a_call_alike(call: list[str], monkeypatch) -> None:
         get_command(full.app).main(args=call, prog_name="catalog validate")
     assert done.value.code == 0
     assert seen == [parse_validate(call)]
+
+
+WORDS = st.sampled_from(
+    "a.yaml - -- --json --fix --diff --format --format=json text --select --ignore=C1 C110 --release --release= "
+    "--database x.db -h --help --jso -x --fix=1".split(" ")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WORDS, max_size=7))
+def test_what_the_light_parser_reads_the_full_one_reads_alike(call: list[str]) -> None:
+    light = parse_validate(call)
+    if light is None:
+        return
+    seen: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(full, "run", lambda arguments: seen.append(arguments) or 0)
+        with pytest.raises(SystemExit) as done:
+            get_command(full.app).main(args=call, prog_name="catalog validate")
+    assert done.value.code == 0
+    assert seen == [light]
 
 
 @pytest.mark.parametrize("call", LEFT, ids=" ".join)
