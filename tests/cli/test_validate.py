@@ -207,8 +207,11 @@ def test_both_parsers_read_a_call_alike(call: list[str], monkeypatch) -> None:
 
 
 WORDS = st.sampled_from(
-    "a.yaml - -- --json --fix --diff --format --format=json text --select --ignore=C1 C110 --release --release= "
-    "--database x.db -h --help --jso -x --fix=1".split(" ")
+    [
+        *("a.yaml", "-", "--", "x.db", "text", "C110", "-h", "-x"),
+        *("--json", "--fix", "--diff", "--fix=1", "--help", "--jso"),
+        *("--format", "--format=json", "--select", "--ignore=C1", "--release", "--release=", "--database"),
+    ]
 )
 
 
