@@ -29,8 +29,11 @@ def from_json(text: str | None) -> Any:
     return json.loads(text) if text[:1] in "[{" else _scalar(text)
 
 
-PARAMETER_COLUMNS = tuple(column for column in schema.parameter.c if column.name not in ("id", "digest", "name_id"))
-"""What :func:`to_parameter` is made from."""
+PARAMETER_COLUMNS = (
+    schema.text.c.body,
+    *(column for column in schema.parameter.c if column.name not in ("id", "digest", "name_id", "text_id")),
+)
+"""What :func:`to_parameter` is made from: columns of the table ``parameter``, joined with its text."""
 
 
 def to_parameter(values: Sequence[Any], *, name: str, position: int) -> Parameter:
@@ -45,9 +48,8 @@ def to_parameter(values: Sequence[Any], *, name: str, position: int) -> Paramete
     return Parameter(name=name, position=position, **fields)
 
 
-_PARAMETER_FIELDS = tuple(
-    "default" if column.name == "declared_default" else column.name for column in PARAMETER_COLUMNS
-)
+_RENAMED = {"declared_default": "default", "body": "description"}
+_PARAMETER_FIELDS = tuple(_RENAMED.get(column.name, column.name) for column in PARAMETER_COLUMNS)
 
 
 def to_release_info(row: Row[Any]) -> ReleaseInfo:

@@ -19,8 +19,7 @@ from catalog.records import (
     to_document,
 )
 from catalog.store.documents import digest_of, pack
-from catalog.store.fulltext import Entry
-from catalog.store.words import name_words, squash, text_words
+from catalog.store.words import squash
 
 Row: TypeAlias = dict[str, Any]
 
@@ -30,9 +29,9 @@ def plain(text: str | None) -> str | None:
     return text.replace("\0", "\ufffd") if text is not None and "\0" in text else text
 
 
-def _short_digest(document: Any) -> bytes:
-    """Address of a row that is only a projection: half a digest tells parameters apart, and their index is large."""
-    return digest_of(canonical_json(document))[:16]
+def short_digest(text: str) -> bytes:
+    """Address of a row that is only a projection: half a digest tells them apart, and their index is large."""
+    return digest_of(text)[:16]
 
 
 def _required(text: str) -> str:
@@ -45,19 +44,17 @@ def _json_or_null(value: Json, *, known: bool = True) -> str | None:
 
 @dataclass(frozen=True)
 class EncodedParameter:
-    """A parameter as rows. It is addressed by its class too, since its search entry names the class.
+    """A parameter as rows. Classes share what is the same in them, since its position is not part of it.
 
     Attributes:
         parameter: The record.
-        config: Class that has it.
-        digest: Address, the position left out.
+        digest: Address.
     """
 
     parameter: Parameter
-    config: ConfigClass
     digest: bytes
 
-    def row(self, key: int, name_id: int) -> Row:
+    def row(self, key: int, name_id: int, text_id: int | None) -> Row:
         """Row of the table ``parameter``."""
         parameter = self.parameter
         return {
@@ -72,7 +69,7 @@ class EncodedParameter:
             "default_source": plain(parameter.default_source),
             "default_known": parameter.default_known,
             "required": parameter.required,
-            "description": plain(parameter.description),
+            "text_id": text_id,
             "inferred_from": plain(parameter.inferred_from),
             "documented_type": plain(parameter.documented_type),
             "documented_default": _json_or_null(
@@ -89,16 +86,10 @@ class EncodedParameter:
             "inherited_from": plain(parameter.inherited_from),
         }
 
-    def entry(self, key: int) -> Entry:
-        """Its words for the search index."""
-        choices = " ".join(choice for choice in self.parameter.choices or () if isinstance(choice, str))
-        return Entry(
-            "parameter",
-            key,
-            name_words(self.parameter.name),
-            owner_words(self.config.name, self.config.model_type),
-            text_words(f"{self.parameter.description or ''} {choices}"),
-        )
+    @property
+    def description(self) -> str | None:
+        """Its text, for the search."""
+        return plain(self.parameter.description)
 
 
 @dataclass(frozen=True)
@@ -117,7 +108,13 @@ class EncodedClass:
         text = canonical_json(document)
         return cls(config, document, text, digest_of(text))
 
-    def row(self, key: int) -> Row:
+    @functools.cached_property
+    def description(self) -> str | None:
+        """Its text, for the search."""
+        parts = (self.config.summary, self.config.doc, self.config.checkpoint)
+        return plain("\n\n".join(part for part in parts if part)) or None
+
+    def row(self, key: int, text_id: int | None) -> Row:
         """Row of the table ``definition``."""
         config = self.config
         return {
@@ -127,7 +124,7 @@ class EncodedClass:
             "search_key": squash(config.name),
             "module": _required(config.module),
             "model_type": plain(config.model_type),
-            "summary": plain(config.summary),
+            "text_id": text_id,
             "deprecated": config.deprecated,
             "is_base": config.is_base,
         }
@@ -145,21 +142,9 @@ class EncodedClass:
     @functools.cached_property
     def parameters(self) -> tuple[EncodedParameter, ...]:
         """Its parameters, each addressed by itself."""
-        owner = [self.config.name, self.config.model_type]
         return tuple(
-            EncodedParameter(parameter, self.config, _short_digest([owner, {**document, "position": None}]))
+            EncodedParameter(parameter, short_digest(canonical_json({**document, "position": None})))
             for parameter, document in zip(self.config.parameters, self.document.get("parameters", ()), strict=True)
-        )
-
-    def entry(self, key: int) -> Entry:
-        """Its words for the search index."""
-        config = self.config
-        return Entry(
-            "config_class",
-            key,
-            name_words(config.name),
-            name_words(config.model_type or ""),
-            text_words(f"{config.summary or ''} {config.doc or ''} {config.checkpoint or ''}"),
         )
 
 
@@ -177,7 +162,13 @@ class EncodedArchitecture:
         text = canonical_json(to_document(architecture))
         return cls(architecture, text, digest_of(text))
 
-    def row(self, key: int) -> Row:
+    @functools.cached_property
+    def description(self) -> str | None:
+        """Its text, for the search."""
+        parts = (self.architecture.summary, ", ".join(self.architecture.tasks))
+        return plain("\n\n".join(part for part in parts if part)) or None
+
+    def row(self, key: int, text_id: int | None) -> Row:
         """Row of the table ``architecture``."""
         return {
             "id": key,
@@ -186,6 +177,7 @@ class EncodedArchitecture:
             "search_key": squash(self.architecture.name),
             "module": plain(self.architecture.module),
             "config_class": plain(self.architecture.config_class),
+            "text_id": text_id,
         }
 
     @property
@@ -197,18 +189,6 @@ class EncodedArchitecture:
     def body(self) -> bytes:
         """The document, compressed by itself."""
         return pack(self.text)
-
-    def entry(self, key: int) -> Entry:
-        """Its words for the search index."""
-        architecture = self.architecture
-        owner = [word for name in architecture.model_types for word in name_words(name)]
-        return Entry(
-            "architecture",
-            key,
-            name_words(architecture.name),
-            (*name_words(architecture.config_class or ""), *owner),
-            text_words(" ".join((*architecture.tasks, architecture.summary or ""))),
-        )
 
 
 @dataclass(frozen=True)
@@ -223,7 +203,12 @@ class EncodedModelType:
         """Encode a record."""
         return cls(model_type, digest_of(canonical_json(to_document(model_type))))
 
-    def row(self, key: int) -> Row:
+    @functools.cached_property
+    def description(self) -> str | None:
+        """Its text, for the search."""
+        return plain(", ".join(name for names in self.model_type.processors.values() for name in names)) or None
+
+    def row(self, key: int, text_id: int | None) -> Row:
         """Row of the table ``model_type``."""
         return {
             "id": key,
@@ -232,15 +217,8 @@ class EncodedModelType:
             "search_key": squash(self.model_type.name),
             "config_class": _required(self.model_type.config_class),
             "processors": canonical_json(to_document(self.model_type.processors)),
+            "text_id": text_id,
         }
-
-    def entry(self, key: int) -> Entry:
-        """Its words for the search index."""
-        model_type = self.model_type
-        processors = " ".join(name for names in model_type.processors.values() for name in names)
-        return Entry(
-            "model_type", key, name_words(model_type.name), name_words(model_type.config_class), text_words(processors)
-        )
 
 
 @dataclass(frozen=True)
@@ -284,9 +262,3 @@ def traits_row(traits: Traits, key: int) -> Row:
 def traits_digest(traits: Traits) -> bytes:
     """Address of traits, whose class is not part of them."""
     return digest_of(canonical_json([traits.modality, traits.attention]))
-
-
-@functools.lru_cache(maxsize=4096)
-def owner_words(config_class: str, model_type: str | None) -> tuple[str, ...]:
-    """Words of the names that a parameter belongs to."""
-    return tuple(dict.fromkeys((*name_words(config_class), *name_words(model_type or ""))))

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from sqlalchemy import Connection, Engine, Table, delete, exists, or_, select
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, select
-
-from catalog.records import architecture_from_document, config_class_from_document
 from catalog.store import schema
-from catalog.store.bodies import ARCHITECTURES, DEFINITIONS, select_bodies
-from catalog.store.decode import to_model_type
-from catalog.store.documents import unpack
-from catalog.store.encode import EncodedArchitecture, EncodedClass, EncodedModelType
-from catalog.store.fulltext import Entry, FullText
+from catalog.store.fulltext import FullText
 from catalog.store.location import Location
 from catalog.store.rows import GarbageReport
 from catalog.store.translate import translated
 
-_BATCH = 200
-"""Definitions whose search entries are made at a time."""
+_CHUNK = 2000
+"""Texts that are indexed at a time."""
 
 
 def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
@@ -40,7 +32,7 @@ def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
     model_types = _sweep(connection, schema.model_type, schema.release_model_type, "model_type_id")
     others = _sweep(connection, schema.observation, schema.release_class, "observation_id")
     others += _sweep(connection, schema.vocabulary, schema.release_vocabulary, "vocabulary_id")
-    if definitions or parameters or architectures or model_types:
+    if _sweep_texts(connection):
         reindex(connection, fulltext)
     return GarbageReport(
         definitions=definitions, parameters=parameters, architectures=architectures, others=others + model_types
@@ -50,6 +42,12 @@ def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
 def _sweep(connection: Connection, table: Table, pairs: Table, column: str) -> int:
     pointed_at = exists(select(pairs.c[column]).where(pairs.c[column] == table.c.id))
     return connection.execute(delete(table).where(~pointed_at)).rowcount
+
+
+def _sweep_texts(connection: Connection) -> int:
+    holders = (schema.definition, schema.parameter, schema.architecture, schema.model_type)
+    held = or_(*(exists().where(holder.c.text_id == schema.text.c.id) for holder in holders))
+    return connection.execute(delete(schema.text).where(~held)).rowcount
 
 
 def _sweep_documented(connection: Connection, table: Table, pairs: Table, documents: Table) -> int:
@@ -63,50 +61,11 @@ def _sweep_documented(connection: Connection, table: Table, pairs: Table, docume
 
 
 def reindex(connection: Connection, fulltext: FullText) -> None:
-    """Make the search index anew from the documents."""
+    """Make the search index anew from the texts."""
     fulltext.clear(connection)
-    for entries in _class_entries(connection):
-        fulltext.add(connection, entries)
-    fulltext.add(
-        connection,
-        [
-            EncodedArchitecture.of(architecture_from_document(unpack(body, base))).entry(key)
-            for key, body, base in connection.execute(select_bodies(ARCHITECTURES))
-        ],
-    )
-    fulltext.add(
-        connection,
-        [
-            EncodedModelType.of(to_model_type(row)).entry(row.id)
-            for row in connection.execute(select(schema.model_type))
-        ],
-    )
-
-
-def _class_entries(connection: Connection) -> Iterator[list[Entry]]:
-    """Entries of definitions and of their parameters, which several definitions share."""
-    places = schema.definition_parameter.c
-    seen: set[int] = set()
-    keys = list(connection.scalars(select(schema.definition.c.id).order_by(schema.definition.c.id)))
-    for start in range(0, len(keys), _BATCH):
-        batch = keys[start : start + _BATCH]
-        documents = select_bodies(DEFINITIONS).where(schema.definition.c.id.in_(batch))
-        pairs = select(places.definition_id, places.position, places.parameter_id).where(
-            places.definition_id.in_(batch)
-        )
-        rows: dict[int, dict[int, int]] = defaultdict(dict)
-        for definition, position, parameter in connection.execute(pairs):
-            rows[definition][position] = parameter
-        entries: list[Entry] = []
-        for key, body, base in connection.execute(documents):
-            encoded = EncodedClass.of(config_class_from_document(unpack(body, base)))
-            entries.append(encoded.entry(key))
-            for item in encoded.parameters:
-                parameter = rows[key][item.parameter.position]
-                if parameter not in seen:
-                    seen.add(parameter)
-                    entries.append(item.entry(parameter))
-        yield entries
+    rows = connection.execute(select(schema.text.c.id, schema.text.c.body))
+    for chunk in rows.partitions(_CHUNK):
+        fulltext.add(connection, {key: body for key, body in chunk})  # noqa: C416 - rows are no pairs to dict()
 
 
 def compact(engine: Engine, location: Location) -> None:

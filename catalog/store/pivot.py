@@ -32,6 +32,7 @@ def parameters_named(connection: Connection, release: int, name: str) -> tuple[P
         )
         .join(schema.definition, _definition.id == _class.definition_id)
         .join(schema.parameter, schema.parameter.c.id == _place.parameter_id)
+        .outerjoin(schema.text, schema.text.c.id == schema.parameter.c.text_id)
         .outerjoin(
             schema.observation_value,
             and_(_value.observation_id == _class.observation_id, _value.name_id == name_id),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,115 +12,152 @@ EXACT, PREFIX, NAME, NAMES, TEXT, ANY = 5, 4, 3, 2, 1, 0
 """How something was found: by its exact name, by the beginning of its name, by all words in its name, by all words
 in its name and its owner's, by all words in its text, by any word."""
 
-_ALL_OF_A_MODEL = 100
+ALL_OF_A_MODEL = 100
 """Surplus of what was found by its owner's name alone: every parameter of Llama answers to "llama"."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that may be a hit.
+class Found:
+    """Something that answers a query.
 
     Attributes:
         kind: What it is.
-        row: Key of its row.
+        key: Key of its row; of a parameter, the keys of the definition and of the name.
         name: Its name.
         config_class: Class that it belongs to, or is.
         model_type: Model type of that class.
-        tier: How the database found it.
-        score: What the full-text index thinks of it; comparable within a tier.
+        text_id: Key of its description; ``None`` where it has none.
+        tier: How it was found: :data:`EXACT` to :data:`ANY`.
+        fraction: How well, within the tier: between 0 and 1.
     """
 
     kind: Kind
-    row: int
+    key: tuple[int, ...]
     name: str
     config_class: str | None
     model_type: str | None
+    text_id: int | None
     tier: int
-    score: float = 0.0
+    fraction: float
 
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate with its place: `key` sorts the best first, `score` is what a person is shown."""
-
-    candidate: Candidate
-    score: float
-    key: tuple[float, int, int, str, str]
+    @property
+    def score(self) -> float:
+        """What a person is shown; higher is better."""
+        return round(self.tier + min(max(self.fraction, 0.0), 0.999), 6)
 
 
 class Ranking:
-    """Ranks candidates for one query.
+    """Rates names for one query.
 
     Args:
         query: The query as it was typed.
         words: Its words.
-        popularity: Config class → number of its architectures, which decides between equals.
     """
 
-    def __init__(self, query: str, words: Sequence[QueryWord], popularity: Mapping[str, int]) -> None:
+    def __init__(self, query: str, words: Sequence[QueryWord]) -> None:
         self._squashed = squash(query)
-        self._popularity = popularity
         # Every word to look for has a bit. A word of the query is there if its whole is, or all of its parts.
         bits: dict[str, int] = {}
         for word in words:
             for atom in (word.whole, *word.parts):
                 bits.setdefault(atom, 1 << len(bits))
         self._bits = bits
-        self._wanted = [(bits[word.whole], _union(bits[part] for part in word.parts)) for word in words]
+        # The bits of the parts are different ones, so that their sum is their union.
+        self._wanted = [(bits[word.whole], sum(bits[part] for part in word.parts)) for word in words]
         self._masks: dict[str, int] = {}
         self._names: dict[str, tuple[int, int]] = {}
 
-    def rank(self, candidate: Candidate) -> Ranked:
-        """Give a candidate its place."""
-        tier, surplus = self._rate(candidate)
-        fraction = 1 / (2 + surplus) if tier >= NAMES else candidate.score / (1 + candidate.score)
-        score = round(tier + min(max(fraction, 0.0), 0.999), 6)
-        popularity = self._popularity.get(candidate.config_class or "", 0)
-        place = (-score, KINDS.index(candidate.kind), -popularity, candidate.config_class or "", candidate.name)
-        return Ranked(candidate, score, place)
+    @property
+    def everything(self) -> int:
+        """:meth:`words_in` of a name that has every word of the query."""
+        return (1 << len(self._wanted)) - 1
 
-    def _rate(self, candidate: Candidate) -> tuple[int, int]:
-        """Tier, and number of parts of the names that were not asked for."""
-        squashed = squash(candidate.name)
-        is_model = candidate.kind in ("model_type", "config_class")
-        if squashed == self._squashed or (is_model and squash(candidate.model_type or "") == self._squashed):
-            return EXACT, 0
-        mask, surplus = self._name(candidate.name)
-        if squashed.startswith(self._squashed):
-            return PREFIX, surplus
-        if self._has_all(mask):
-            return NAME, surplus
-        owners = [owner for owner in (candidate.model_type, candidate.config_class) if owner]
-        within = [owner for owner in owners if self._has_all(mask | self._name(owner)[0])]
+    def words_in(self, *names: str | None) -> int:
+        """Which words of the query some names have together: one bit a word."""
+        mask = 0
+        for name in names:
+            if name:
+                mask |= self._name(name)[0]
+        found = 0
+        for place, (whole, parts) in enumerate(self._wanted):
+            if mask & whole or mask & parts == parts:
+                found |= 1 << place
+        return found
+
+    def share_asked(self, name: str) -> float:
+        """Share of a name's parts that the query asks for."""
+        parts = len(name_parts(name))
+        return 1 - self._name(name)[1] / parts if parts else 0.0
+
+    def rate(self, kind: Kind, name: str, *owners: str | None) -> tuple[int, float] | None:
+        """Tier and fraction of a name.
+
+        Args:
+            kind: What has the name.
+            name: The name.
+            owners: Names that it belongs to, each of which may help it to answer; none are needed.
+
+        Returns:
+            The rating; ``None`` where the names do not have all words of the query.
+        """
+        # A class answers to its model type as to its name.
+        names = (name, *owners) if kind == "config_class" else (name,)
+        for own in names:
+            if own and squash(own) == self._squashed:
+                return _rating(EXACT, 0)
+        surplus = self._name(name)[1]
+        if squash(name).startswith(self._squashed):
+            return _rating(PREFIX, surplus)
+        if self.words_in(name) == self.everything:
+            return _rating(NAME, surplus)
+        within = [owner for owner in owners if owner and self.words_in(name, owner) == self.everything]
         if not within:
-            return candidate.tier, 0
-        if surplus == len(name_parts(candidate.name)):
-            return NAMES, _ALL_OF_A_MODEL
+            return None
+        if surplus == len(name_parts(name)):
+            return _rating(NAMES, ALL_OF_A_MODEL)
         surplus += min(self._name(owner.removesuffix("Config"))[1] for owner in within)
         # "hidden size llama" names one parameter exactly; a name of its own that is the query still goes before it.
-        return (EXACT, 1) if surplus == 0 else (NAMES, surplus)
-
-    def _has_all(self, mask: int) -> bool:
-        return all(mask & whole or mask & parts == parts for whole, parts in self._wanted)
+        return _rating(EXACT, 1) if surplus == 0 else _rating(NAMES, surplus)
 
     def _name(self, name: str) -> tuple[int, int]:
         """Which of the bits a name answers to, and how many of its parts were not asked for: llama is not llama4."""
-        if name not in self._names:
-            mask = _union(map(self._mask, name_words(name)))
-            surplus = sum(part not in self._bits and stem(part) not in self._bits for part in name_parts(name))
-            self._names[name] = mask, surplus
-        return self._names[name]
+        known = self._names.get(name)
+        if known is None:
+            mask = 0
+            for word in name_words(name):
+                bits = self._masks.get(word)
+                if bits is None:
+                    bits = self._masks[word] = self._mask(word)
+                mask |= bits
+            surplus = 0
+            for part in name_parts(name):
+                surplus += part not in self._bits and stem(part) not in self._bits
+            known = self._names[name] = mask, surplus
+        return known
 
     def _mask(self, word: str) -> int:
-        if word not in self._masks:
-            self._masks[word] = _union(bit for atom, bit in self._bits.items() if matches(atom, word))
-        return self._masks[word]
+        mask = 0
+        for atom, bit in self._bits.items():
+            if matches(atom, word):
+                mask |= bit
+        return mask
 
 
-def _union(bits: Iterable[int]) -> int:
-    return functools.reduce(operator.or_, bits, 0)
+def best_of(found: Iterable[Found], popularity: Mapping[str, int], limit: int) -> list[Found]:
+    """The best hits, best first.
+
+    Args:
+        found: All hits.
+        popularity: Config class → number of its architectures, which decides between equals.
+        limit: Largest number of hits.
+    """
+
+    def place(hit: Found) -> tuple[float, int, int, str, str]:
+        popular = popularity.get(hit.config_class or "", 0)
+        return -hit.score, KINDS.index(hit.kind), -popular, hit.config_class or "", hit.name
+
+    return sorted(found, key=place)[:limit]
 
 
-def best_of(ranking: Ranking, candidates: Iterable[Candidate], limit: int) -> list[Ranked]:
-    """The best candidates, best first."""
-    return sorted(map(ranking.rank, candidates), key=lambda ranked: ranked.key)[:limit]
+def _rating(tier: int, surplus: int) -> tuple[int, float]:
+    return tier, 1 / (2 + surplus)

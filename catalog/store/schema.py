@@ -51,6 +51,11 @@ def _digest() -> Column[bytes]:
     return Column("digest", LargeBinary, nullable=False, unique=True)
 
 
+def _text() -> Column[int | None]:
+    """A column that refers to a description."""
+    return Column("text_id", Integer, ForeignKey("text.id"), index=True)
+
+
 def _to(target: str, *, cascade: bool = False, **options: Any) -> Column[int]:
     """A column that refers to another table, named after it."""
     name = f"{target}_id"
@@ -91,6 +96,15 @@ parameter_name = Table(
     Column("search_key", Name, nullable=False, index=True),
 )
 
+# Descriptions, each once: a release says many of its 15,000 in the same words.
+text = Table(
+    "text",
+    metadata,
+    _id(),
+    _digest(),
+    Column("body", Text, nullable=False),
+)
+
 definition = Table(
     "definition",
     metadata,
@@ -100,7 +114,7 @@ definition = Table(
     Column("search_key", Name, nullable=False, index=True),
     Column("module", Name, nullable=False),
     Column("model_type", Name, index=True),
-    Column("summary", Text),
+    _text(),
     Column("deprecated", Boolean, nullable=False),
     Column("is_base", Boolean, nullable=False),
 )
@@ -134,7 +148,7 @@ parameter = Table(
     Column("default_source", Text),
     Column("default_known", Boolean, nullable=False),
     Column("required", Boolean, nullable=False),
-    Column("description", Text),
+    _text(),
     Column("inferred_from", String),
     Column("documented_type", Text),
     Column("documented_default", Text),
@@ -206,6 +220,7 @@ architecture = Table(
     Column("search_key", Name, nullable=False, index=True),
     Column("module", Name),
     Column("config_class", Name, index=True),
+    _text(),
 )
 
 architecture_document = Table(
@@ -250,6 +265,7 @@ model_type = Table(
     Column("search_key", Name, nullable=False, index=True),
     Column("config_class", Name, nullable=False, index=True),
     Column("processors", Text, nullable=False),
+    _text(),
 )
 
 release_model_type = Table(

@@ -24,7 +24,12 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[^\W\dA-Z_]+\d*|\d+|[^\W_]")
 _SEPARATORS = re.compile(r"[\W_]+")
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d+)")
 _STOPWORDS = frozenset(
-    "a an and are as at be by for from how of on or that the their this to was what when where which with".split(" ")  # noqa: SIM905
+    word
+    for line in (
+        "a an and are as at be by for from how of on or that the their this to was what when where which with",
+        "config configuration",  # every class is one
+    )
+    for word in line.split()
 )
 
 
@@ -49,6 +54,7 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+@functools.lru_cache(maxsize=100_000)
 def squash(text: str) -> str:
     """The letters and digits of a name, folded: ``num_key_value_heads`` → ``numkeyvalueheads``."""
     folded = fold(text)
@@ -101,6 +107,11 @@ def query_words(query: str) -> tuple[QueryWord, ...]:
             found[whole] = QueryWord(stem(whole), parts or (stem(whole),))
     telling = [word for whole, word in found.items() if whole not in _STOPWORDS]
     return tuple((telling or list(found.values()))[:MAX_QUERY_WORDS])
+
+
+def says_something(word: QueryWord) -> bool:
+    """Whether a word tells texts apart: "the" is in most of them."""
+    return word.whole not in _STOPWORDS
 
 
 def stem(word: str) -> str:

@@ -22,6 +22,14 @@ NAME = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 def upgrade() -> None:
     """Make all tables, the search index, and the mark that this is a catalog."""
     op.create_table(
+        "text",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text")),
+        sa.UniqueConstraint("digest", name=op.f("uq_text_digest")),
+    )
+    op.create_table(
         "architecture",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -29,9 +37,12 @@ def upgrade() -> None:
         sa.Column("search_key", NAME, nullable=False),
         sa.Column("module", NAME, nullable=True),
         sa.Column("config_class", NAME, nullable=True),
+        sa.Column("text_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_architecture_text_id_text")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_architecture")),
         sa.UniqueConstraint("digest", name=op.f("uq_architecture_digest")),
     )
+    op.create_index(op.f("ix_architecture_text_id"), "architecture", ["text_id"])
     op.create_index(op.f("ix_architecture_config_class"), "architecture", ["config_class"])
     op.create_index(op.f("ix_architecture_name"), "architecture", ["name"])
     op.create_index(op.f("ix_architecture_search_key"), "architecture", ["search_key"])
@@ -43,12 +54,14 @@ def upgrade() -> None:
         sa.Column("search_key", NAME, nullable=False),
         sa.Column("module", NAME, nullable=False),
         sa.Column("model_type", NAME, nullable=True),
-        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("text_id", sa.Integer(), nullable=True),
         sa.Column("deprecated", sa.Boolean(), nullable=False),
         sa.Column("is_base", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_definition_text_id_text")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_definition")),
         sa.UniqueConstraint("digest", name=op.f("uq_definition_digest")),
     )
+    op.create_index(op.f("ix_definition_text_id"), "definition", ["text_id"])
     op.create_index(op.f("ix_definition_model_type"), "definition", ["model_type"])
     op.create_index(op.f("ix_definition_name"), "definition", ["name"])
     op.create_index(op.f("ix_definition_search_key"), "definition", ["search_key"])
@@ -66,9 +79,12 @@ def upgrade() -> None:
         sa.Column("search_key", NAME, nullable=False),
         sa.Column("config_class", NAME, nullable=False),
         sa.Column("processors", sa.Text(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_model_type_text_id_text")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model_type")),
         sa.UniqueConstraint("digest", name=op.f("uq_model_type_digest")),
     )
+    op.create_index(op.f("ix_model_type_text_id"), "model_type", ["text_id"])
     op.create_index(op.f("ix_model_type_config_class"), "model_type", ["config_class"])
     op.create_index(op.f("ix_model_type_name"), "model_type", ["name"])
     op.create_index(op.f("ix_model_type_search_key"), "model_type", ["search_key"])
@@ -239,7 +255,7 @@ def upgrade() -> None:
         sa.Column("default_source", sa.Text(), nullable=True),
         sa.Column("default_known", sa.Boolean(), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("text_id", sa.Integer(), nullable=True),
         sa.Column("inferred_from", sa.String(), nullable=True),
         sa.Column("documented_type", sa.Text(), nullable=True),
         sa.Column("documented_default", sa.Text(), nullable=True),
@@ -253,9 +269,11 @@ def upgrade() -> None:
         sa.Column("validators", sa.Text(), nullable=True),
         sa.Column("inherited_from", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["name_id"], ["parameter_name.id"], name=op.f("fk_parameter_name_id_parameter_name")),
+        sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_parameter_text_id_text")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parameter")),
         sa.UniqueConstraint("digest", name=op.f("uq_parameter_digest")),
     )
+    op.create_index(op.f("ix_parameter_text_id"), "parameter", ["text_id"])
     op.create_table(
         "release_architecture",
         sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -348,7 +366,7 @@ def upgrade() -> None:
 def _create_search_index() -> None:
     """SQLite has an FTS5 table in place of a table with vectors."""
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE search USING fts5(name, owner, text, content='', tokenize='ascii')")
+        op.execute("CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='ascii')")
         op.execute("PRAGMA application_id = 1413693780")
         return
     op.create_table(
@@ -395,3 +413,4 @@ def downgrade() -> None:
     op.drop_table("meta")
     op.drop_table("definition")
     op.drop_table("architecture")
+    op.drop_table("text")

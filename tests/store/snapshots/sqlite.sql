@@ -5,8 +5,10 @@ CREATE TABLE architecture (
     search_key VARCHAR NOT NULL,
     module VARCHAR,
     config_class VARCHAR,
+    text_id INTEGER,
     CONSTRAINT pk_architecture PRIMARY KEY (id),
-    CONSTRAINT uq_architecture_digest UNIQUE (digest)
+    CONSTRAINT uq_architecture_digest UNIQUE (digest),
+    CONSTRAINT fk_architecture_text_id_text FOREIGN KEY(text_id) REFERENCES text (id)
 );
 
 CREATE INDEX ix_architecture_config_class ON architecture (config_class);
@@ -14,6 +16,8 @@ CREATE INDEX ix_architecture_config_class ON architecture (config_class);
 CREATE INDEX ix_architecture_name ON architecture (name);
 
 CREATE INDEX ix_architecture_search_key ON architecture (search_key);
+
+CREATE INDEX ix_architecture_text_id ON architecture (text_id);
 
 CREATE TABLE architecture_document (
     architecture_id INTEGER NOT NULL,
@@ -51,11 +55,12 @@ CREATE TABLE definition (
     search_key VARCHAR NOT NULL,
     module VARCHAR NOT NULL,
     model_type VARCHAR,
-    summary TEXT,
+    text_id INTEGER,
     deprecated BOOLEAN NOT NULL,
     is_base BOOLEAN NOT NULL,
     CONSTRAINT pk_definition PRIMARY KEY (id),
-    CONSTRAINT uq_definition_digest UNIQUE (digest)
+    CONSTRAINT uq_definition_digest UNIQUE (digest),
+    CONSTRAINT fk_definition_text_id_text FOREIGN KEY(text_id) REFERENCES text (id)
 );
 
 CREATE INDEX ix_definition_model_type ON definition (model_type);
@@ -63,6 +68,8 @@ CREATE INDEX ix_definition_model_type ON definition (model_type);
 CREATE INDEX ix_definition_name ON definition (name);
 
 CREATE INDEX ix_definition_search_key ON definition (search_key);
+
+CREATE INDEX ix_definition_text_id ON definition (text_id);
 
 CREATE TABLE definition_document (
     definition_id INTEGER NOT NULL,
@@ -122,8 +129,10 @@ CREATE TABLE model_type (
     search_key VARCHAR NOT NULL,
     config_class VARCHAR NOT NULL,
     processors TEXT NOT NULL,
+    text_id INTEGER,
     CONSTRAINT pk_model_type PRIMARY KEY (id),
-    CONSTRAINT uq_model_type_digest UNIQUE (digest)
+    CONSTRAINT uq_model_type_digest UNIQUE (digest),
+    CONSTRAINT fk_model_type_text_id_text FOREIGN KEY(text_id) REFERENCES text (id)
 );
 
 CREATE INDEX ix_model_type_config_class ON model_type (config_class);
@@ -131,6 +140,8 @@ CREATE INDEX ix_model_type_config_class ON model_type (config_class);
 CREATE INDEX ix_model_type_name ON model_type (name);
 
 CREATE INDEX ix_model_type_search_key ON model_type (search_key);
+
+CREATE INDEX ix_model_type_text_id ON model_type (text_id);
 
 CREATE TABLE observation (
     id INTEGER NOT NULL,
@@ -161,7 +172,7 @@ CREATE TABLE parameter (
     default_source TEXT,
     default_known BOOLEAN NOT NULL,
     required BOOLEAN NOT NULL,
-    description TEXT,
+    text_id INTEGER,
     inferred_from VARCHAR,
     documented_type TEXT,
     documented_default TEXT,
@@ -176,8 +187,11 @@ CREATE TABLE parameter (
     inherited_from VARCHAR,
     CONSTRAINT pk_parameter PRIMARY KEY (id),
     CONSTRAINT uq_parameter_digest UNIQUE (digest),
-    CONSTRAINT fk_parameter_name_id_parameter_name FOREIGN KEY(name_id) REFERENCES parameter_name (id)
+    CONSTRAINT fk_parameter_name_id_parameter_name FOREIGN KEY(name_id) REFERENCES parameter_name (id),
+    CONSTRAINT fk_parameter_text_id_text FOREIGN KEY(text_id) REFERENCES text (id)
 );
+
+CREATE INDEX ix_parameter_text_id ON parameter (text_id);
 
 CREATE TABLE parameter_name (
     id INTEGER NOT NULL,
@@ -255,6 +269,14 @@ CREATE TABLE release_vocabulary (
  WITHOUT ROWID;
 
 CREATE INDEX ix_release_vocabulary_vocabulary_id ON release_vocabulary (vocabulary_id);
+
+CREATE TABLE text (
+    id INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    body TEXT NOT NULL,
+    CONSTRAINT pk_text PRIMARY KEY (id),
+    CONSTRAINT uq_text_digest UNIQUE (digest)
+);
 
 CREATE TABLE traits (
     id INTEGER NOT NULL,
