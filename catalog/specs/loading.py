@@ -178,7 +178,7 @@ def _documents(text: str, path: str, log: Log, limits: Limits) -> tuple[list[Yam
 
 def _json_documents(text: str, log: Log, limits: Limits) -> list[YamlDocument]:
     root = read_json(text, log, limits)
-    return [] if root is None else [YamlDocument(root)]
+    return [] if root is None and not log.findings else [YamlDocument(root)]
 
 
 def _yaml_named_json(text: str, path: str, log: Log, limits: Limits) -> tuple[list[YamlDocument], Syntax]:

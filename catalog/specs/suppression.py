@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalog.specs.diagnostics import Edit, Finding, Fix
-from catalog.specs.faults import UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
+from catalog.specs.faults import TOO_LARGE, UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
 from catalog.specs.loading import LoadedFile
 from catalog.specs.nodes import Mapping, Node, Scalar, Sequence, Span
 from catalog.specs.positions import split_lines
@@ -26,6 +26,7 @@ _COMMENT: Final = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*catalog[ \t]*:[ \t]*(?P<wh
 _IGNORE: Final = re.compile(
     r"(?P<word>ignore(?:-file)?)[ \t]*(?:\[(?P<names>[^\]]*)\])?[ \t]*(?P<rest>.*)", re.IGNORECASE
 )
+_MAX_COMMENTS: Final = 1000
 _OWN: Final = frozenset({UNKNOWN_SUPPRESSION.code, UNUSED_SUPPRESSION.code})
 
 
@@ -90,6 +91,8 @@ def suppress(file: LoadedFile, findings: PythonSequence[Finding], *, checked: bo
 def _find(file: LoadedFile, complaints: list[Finding]) -> Iterator[Suppression]:
     lines = split_lines(file.text)
     covered = _Covered(file)
+    found_so_far = 0
+    following = 0  # the next line that holds more than a comment, found once for all comments above it
     for number, line in enumerate(lines, start=1):
         if "#" not in line:
             continue
@@ -97,13 +100,20 @@ def _find(file: LoadedFile, complaints: list[Finding]) -> Iterator[Suppression]:
         if match is None or covered.contains(number, match.start() + 1):
             continue
         span = Span(number, match.start() + 1, number, len(line.rstrip()) + 1)
+        found_so_far += 1
+        if found_so_far > _MAX_COMMENTS:
+            message = f"Only the first {_MAX_COMMENTS:,} comments for the catalog are heeded."
+            complaints.append(TOO_LARGE.found(file.path, span, message, severity="warning"))
+            return
         words = _IGNORE.fullmatch(match["what"].strip())
         if words is None:
             complaints += _unclear(file.path, span, match["what"].strip())
             continue
         whole_file = words["word"].lower() == "ignore-file"
         own_line = not line[: match.start()].strip()
-        target = None if whole_file else _next_line(lines, number) if own_line else number
+        if own_line and not whole_file and following <= number:
+            following = _next_line(lines, number)
+        target = None if whole_file else following if own_line else number
         found = _parse(file.path, words["names"], line, span, complaints)
         if found:
             yield Suppression(tuple(code for code, _ in found), tuple(place for _, place in found), target, span)
@@ -159,7 +169,7 @@ def _next_line(lines: list[str], number: int) -> int:
         text = lines[following].strip()
         if text and not text.startswith("#"):
             return following + 1
-    return number
+    return len(lines) + 1
 
 
 def _unused(file: LoadedFile, suppressions: Iterable[Suppression], used: set[tuple[int, str]]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from yaml import (
@@ -95,19 +96,20 @@ def read_yaml(text: str, log: Log, limits: Limits = DEFAULT_LIMITS) -> list[Yaml
         The documents in order, empty ones included.
     """
     documents: list[YamlDocument] = []
+    positions = cache(lambda: Positions(text))
+    exact = _OTHER_LINE_ENDS.search(text) is not None
     start = 0
     for _ in range(_MAX_RESTARTS):
-        reader = _Reader(text, start, log, limits)
+        reader = _Reader(text, start, log, limits, positions=positions, exact=exact or start > 0)
         try:
             reader.read(documents)
         except YAMLError as error:
             from catalog.specs.yaml_problems import explain  # noqa: PLC0415 (good files do not need it)
 
-            positions = Positions(text)
-            problem = explain(error, text, positions, start)
+            problem = explain(error, text, positions(), start)
             log.add(problem.fault, problem.span, problem.message, suggestion=problem.suggestion)
             documents.append(YamlDocument(None))
-            offset = max(positions.range(problem.span)[0], start + 1)
+            offset = max(positions().range(problem.span)[0], start + 1)
         except _TooLargeError as error:
             log.add(TOO_LARGE, error.span, error.message, suggestion=error.remedy)
             documents.append(YamlDocument(None))
@@ -141,9 +143,20 @@ def _events(text: str) -> Callable[[], Any]:
 
 
 class _Reader:
-    """Turns the events of one stream into nodes."""
+    """Turns the events of one stream into nodes.
 
-    def __init__(self, text: str, start: int, log: Log, limits: Limits) -> None:
+    Args:
+        text: The whole text.
+        start: Where to begin.
+        log: Takes what is wrong.
+        limits: How much is read at most.
+        positions: Gives the lines of the text.
+        exact: True where the parser's own lines and columns are not those of the text.
+    """
+
+    def __init__(
+        self, text: str, start: int, log: Log, limits: Limits, *, positions: Callable[[], Positions], exact: bool
+    ) -> None:
         self._text = text
         self._start = start
         self._log = log
@@ -151,8 +164,8 @@ class _Reader:
         self._left = limits.nodes
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._ambiguous: list[AmbiguousScalar] = []
-        shifted = start > 0 or _OTHER_LINE_ENDS.search(text) is not None
-        self._positions = Positions(text) if shifted else None
+        self._all_positions = positions
+        self._positions = positions() if exact else None
         self._next = _events(text[start:] if start else text)
 
     def read(self, documents: list[YamlDocument]) -> None:
@@ -369,7 +382,7 @@ class _Reader:
             content = content.rstrip()
         positions = self._positions
         if positions is None and (skip or event.style in ("|", ">")):
-            positions = self._positions = Positions(self._text)
+            positions = self._all_positions()
         span = (
             self._span(event.start_mark, event.end_mark)
             if positions is None

@@ -14,6 +14,7 @@ from catalog.specs.diagnostics import Finding
 from catalog.specs.faults import Limits, Log
 from catalog.specs.fixing import apply_fixes
 from catalog.specs.json_reader import read_json
+from catalog.specs.loading import load_text
 from catalog.specs.nodes import Mapping, Node, Scalar, Sequence, Span, to_value
 from catalog.specs.positions import Positions
 
@@ -97,6 +98,11 @@ def test_fault_is_found_at_its_place(text: str, place: tuple[int, int], words: s
 def test_deep_nesting_is_refused(text: str) -> None:
     _, findings = _read(text)
     assert [finding.code for finding in findings] == ["C005"]
+
+
+def test_refused_text_is_not_called_empty_as_well() -> None:
+    for text in ("[" * 200, "{", '{"a" 1}'):
+        assert len(load_text(text, "config.json").findings) == 1
 
 
 def test_number_of_values_is_limited() -> None:

@@ -17,6 +17,7 @@ from catalog.specs.report import Report
 from catalog.specs.rules import Rule, rule
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_FINGERPRINTED: Final = 500  # characters of a line that tell it apart
 _LEVELS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -116,6 +117,6 @@ def _uri(path: str) -> str:
 
 def _fingerprint(finding: Finding, lines: list[str]) -> str:
     """What stays the same while lines move: the rule, the parameter and the words of the line."""
-    line = lines[finding.span.line - 1] if 0 < finding.span.line <= len(lines) else ""
+    line = lines[finding.span.line - 1][:_FINGERPRINTED] if 0 < finding.span.line <= len(lines) else ""
     content = "\0".join((finding.code, finding.parameter or "", " ".join(line.split())))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]

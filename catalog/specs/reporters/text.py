@@ -63,7 +63,7 @@ def _block(finding: Finding, lines: list[str], *, color: bool) -> Iterator[str]:
     margin = " " * len(str(span.line))
     bar = _paint(f" {margin} |", _GUTTER, color=color)
     source = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
-    if source.strip():
+    if source and not source.isspace():
         end = span.end_column - 1 if span.end_line == span.line else len(source)
         part = window(source, span.column - 1, end, SNIPPET_WIDTH)
         yield bar
