@@ -44,7 +44,9 @@ def explain(entry: Entry, parameter: ParameterView, block: Block) -> Finding | N
         return _string_fault(entry, node, kind, block)
     if _choices(kind):
         return c301_not_a_choice.report(entry, node, _choices(kind), block)
-    return c201_wrong_type.report(entry, node, kind, block)
+    # Earlier releases took a number for a flag, and published files hold some.
+    counted = block.published and isinstance(value, int) and typecheck.admits_form(kind, "bool")
+    return c201_wrong_type.report(entry, node, kind, block, severity="warning" if counted else None)
 
 
 def _string_fault(entry: Entry, node: Scalar, kind: Json, block: Block) -> Finding:

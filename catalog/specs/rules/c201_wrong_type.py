@@ -28,18 +28,19 @@ from __future__ import annotations
 from catalog.records import Json
 from catalog.specs import wording
 from catalog.specs.blocks import Block
-from catalog.specs.diagnostics import Finding
+from catalog.specs.diagnostics import Finding, Severity
 from catalog.specs.nodes import Entry, Node
 from catalog.specs.rules import Rule
 
 RULE = Rule("C201", "wrong-type", "error")
 
 
-def report(entry: Entry, node: Node, kind: Json, block: Block) -> Finding:
+def report(entry: Entry, node: Node, kind: Json, block: Block, *, severity: Severity | None = None) -> Finding:
     """Say which type was expected and which one stands there."""
     return block.finding(
         RULE,
         node,
         entry.key,
         f"'{entry.key}' must be {wording.type_text(kind)}, not {wording.kind_of(node)}.",
+        severity=severity,
     )

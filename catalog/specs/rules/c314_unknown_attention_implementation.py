@@ -49,7 +49,8 @@ class Check:
             return None
         if not node.value or "/" in node.value or "|" in node.value:
             return None
-        winner = clear_winner(nearest(node.value, sorted(self._known)))
+        meant = node.value.lower().replace("attn", "attention").replace("-", "_")
+        winner = meant if meant in self._known else clear_winner(nearest(meant, sorted(self._known)))
         return block.finding(
             RULE,
             node,

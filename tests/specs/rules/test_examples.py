@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog.records import Release
 from catalog.specs.checker import Checker
 from catalog.specs.diagnostics import Finding
 from catalog.specs.loading import load_path, load_text
-from catalog.specs.memory import ReleaseKnowledge
 from catalog.specs.rules import HEADINGS, rule, rules
 
 HERE = Path(__file__).parent.parent
@@ -24,11 +22,6 @@ ALLOWED = {
     ("C406", "nested.yaml"): set(),
     ("C504", "pretrained.yaml"): {"C108"},
 }
-
-
-@pytest.fixture(scope="session")
-def checker(installed_release: Release) -> Checker:
-    return Checker(ReleaseKnowledge(installed_release))
 
 
 def _examples(kind: str) -> list[Path]:
