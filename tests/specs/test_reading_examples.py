@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from catalog.specs.faults import FAULTS
-from catalog.specs.loading import load_path
+from catalog.specs.loading import load_path, load_text
 from catalog.specs.rules import HEADINGS, rule, rules
 from catalog.specs.suppression import suppress
 
@@ -50,3 +51,14 @@ def test_fault_has_a_page_with_all_headings(code: str) -> None:
 
 def test_pages_and_faults_are_the_same() -> None:
     assert tuple(found for found in rules() if found.code < "C1") == FAULTS
+
+
+def _page_examples() -> list[tuple[str, str]]:
+    found = [(fault.code, match[1]) for fault in FAULTS if (match := re.search(r"```yaml\n(.*?)```", fault.page, re.S))]
+    return [(code, text.replace("→   ", "\t")) for code, text in found if "# and so on" not in text]
+
+
+@pytest.mark.parametrize(("code", "text"), _page_examples(), ids=lambda value: value[:4])
+def test_example_on_the_page_shows_the_fault(code: str, text: str) -> None:
+    file = load_text(text, "spec.yaml")
+    assert code in {finding.code for finding in suppress(file, file.findings)}
