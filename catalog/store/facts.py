@@ -42,21 +42,40 @@ _MODEL_TYPES = (
     "SELECT m.name, m.config_class FROM release_model_type p JOIN model_type m ON m.id = p.model_type_id"
     " WHERE p.release_id = :release"
 )
+_CLASS_OF_MODEL_TYPE = (
+    "SELECT m.config_class FROM model_type m JOIN release_model_type p ON p.model_type_id = m.id"
+    " WHERE m.name = :name AND p.release_id = :release"
+)
+_CLASS_DECLARING = (
+    "SELECT d.name FROM definition d JOIN release_class p ON p.definition_id = d.id"
+    " WHERE d.model_type = :name AND p.release_id = :release AND NOT d.is_base ORDER BY d.deprecated, d.name"
+)
+_MODEL_TYPES_OF_CLASS = (
+    "SELECT m.name FROM model_type m JOIN release_model_type p ON p.model_type_id = m.id"
+    " WHERE m.config_class = :name AND p.release_id = :release"
+    " UNION SELECT d.model_type FROM definition d JOIN release_class p ON p.definition_id = d.id"
+    " WHERE d.name = :name AND p.release_id = :release AND d.model_type <> ''"
+)
 _CLASS_NAMES = (
     "SELECT d.name FROM release_class p JOIN definition d ON d.id = p.definition_id"
     " WHERE p.release_id = :release AND NOT d.is_base"
 )
 _ARCHITECTURES = (
-    "SELECT a.id, a.name, a.config_class FROM release_architecture p JOIN architecture a ON a.id = p.architecture_id"
+    "SELECT a.name, a.config_class FROM release_architecture p JOIN architecture a ON a.id = p.architecture_id"
     " WHERE p.release_id = :release"
 )
 _TASKS = (
-    "SELECT t.architecture_id, t.task FROM release_architecture p"
+    "SELECT DISTINCT t.task FROM release_architecture p"
     " JOIN architecture_task t ON t.architecture_id = p.architecture_id WHERE p.release_id = :release"
 )
-_ARCHITECTURE_MODEL_TYPES = (
-    "SELECT t.architecture_id, t.model_type FROM release_architecture p"
-    " JOIN architecture_model_type t ON t.architecture_id = p.architecture_id WHERE p.release_id = :release"
+_TASKS_OF_CLASS = (
+    "SELECT a.name, t.task FROM architecture a JOIN release_architecture p ON p.architecture_id = a.id"
+    " JOIN architecture_task t ON t.architecture_id = a.id WHERE a.config_class = :name AND p.release_id = :release"
+)
+_TASKS_OF_MODEL_TYPE = (
+    "SELECT a.name, t.task FROM architecture_model_type x JOIN architecture a ON a.id = x.architecture_id"
+    " JOIN release_architecture p ON p.architecture_id = a.id JOIN architecture_task t ON t.architecture_id = a.id"
+    " WHERE x.model_type = :name AND p.release_id = :release"
 )
 _VOCABULARY = (
     "SELECT v.words FROM release_vocabulary p JOIN vocabulary v ON v.id = p.vocabulary_id"
@@ -92,6 +111,8 @@ class Facts:
         self._effective: dict[str, Mapping[str, Json]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._with: dict[str, tuple[str, ...]] = {}
+        self._of_model_type: dict[str, str | None] = {}
+        self._tasks_of: dict[str, dict[str, str]] = {}
 
     @property
     def release(self) -> str:
@@ -119,7 +140,11 @@ class Facts:
 
         The auto mappings decide; for a model type that they lack, the class that declares it.
         """
-        return self._model_types.get(model_type)
+        if model_type not in self._of_model_type:
+            rows = self._query(_CLASS_OF_MODEL_TYPE, name=model_type)
+            rows = rows or (self._query(_CLASS_DECLARING, name=model_type) if model_type else [])
+            self._of_model_type[model_type] = rows[0][0] if rows else None
+        return self._of_model_type[model_type]
 
     def model_types(self) -> tuple[str, ...]:
         """All model types of the release, sorted: those of the auto mappings, and those that only a class declares."""
@@ -139,11 +164,19 @@ class Facts:
 
     def tasks(self) -> tuple[str, ...]:
         """All tasks, sorted."""
-        return tuple(sorted({task for _, task in self._query(_TASKS)}))
+        return tuple(sorted(task for (task,) in self._query(_TASKS)))
 
     def architecture_for_task(self, config_class: str, task: str) -> str | None:
         """The architecture of a class for a task; of several, the shortest name: the plain model, not its variant."""
-        return self._by_task.get((config_class, task))
+        if config_class not in self._tasks_of:
+            rows = list(self._query(_TASKS_OF_CLASS, name=config_class))
+            for (model_type,) in self._query(_MODEL_TYPES_OF_CLASS, name=config_class):
+                if self.class_of_model_type(model_type) == config_class:
+                    rows.extend(self._query(_TASKS_OF_MODEL_TYPE, name=model_type))
+            found = self._tasks_of[config_class] = {}
+            for name, solved in sorted(map(tuple, rows), key=lambda row: (len(row[0]), row[0])):
+                found.setdefault(solved, name)
+        return self._tasks_of[config_class].get(task)
 
     def vocabulary(self, name: str) -> frozenset[str]:
         """A closed set of names; empty if unknown."""
@@ -181,24 +214,5 @@ class Facts:
         return dict((*map(tuple, self._query(_DECLARED_MODEL_TYPES)), *map(tuple, self._query(_MODEL_TYPES))))
 
     @functools.cached_property
-    def _architecture_rows(self) -> Sequence[Sequence[Any]]:
-        return self._query(_ARCHITECTURES)
-
-    @functools.cached_property
     def _architectures(self) -> dict[str, str | None]:
-        return {name: config_class for _, name, config_class in self._architecture_rows}
-
-    @functools.cached_property
-    def _by_task(self) -> dict[tuple[str, str], str]:
-        owners: dict[int, set[str | None]] = {key: {owner} for key, _, owner in self._architecture_rows}
-        for key, model_type in self._query(_ARCHITECTURE_MODEL_TYPES):
-            owners[key].add(self._model_types.get(model_type))
-        tasks: dict[int, list[str]] = {}
-        for key, task in self._query(_TASKS):
-            tasks.setdefault(key, []).append(task)
-        found: dict[tuple[str, str], str] = {}
-        for key, name, _ in sorted(self._architecture_rows, key=lambda row: (len(row[1]), row[1])):
-            for owner in owners[key] - {None}:
-                for task in tasks.get(key, ()):
-                    found.setdefault((str(owner), task), name)
-        return found
+        return dict(map(tuple, self._query(_ARCHITECTURES)))

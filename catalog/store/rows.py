@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from catalog.records import Extractor, Json, Parameter
 
@@ -55,6 +56,45 @@ class TimelineEntry:
     extractor: Extractor
     definition: int
     module: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassEntry:
+    """One class of a release, as far as comparing releases needs it before reading definitions.
+
+    Attributes:
+        definition: Key of the definition; equal keys mean equal definitions.
+        name: Class name.
+        module: Import path of its module.
+        model_type: The model type that the class declares.
+        deprecated: True for a deprecated model.
+        is_base: True for the common base class.
+    """
+
+    definition: int
+    name: str
+    module: str
+    model_type: str | None
+    deprecated: bool
+    is_base: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedIn:
+    """A class that goes by some name in a release.
+
+    Attributes:
+        release: The release.
+        config_class: Name of the class.
+        module: Import path of its module; ``None`` where only an auto mapping tells.
+        how: ``class`` by its own name, ``mapped`` by a model type of the auto mappings, ``declared`` by the model type
+            that the class declares.
+    """
+
+    release: str
+    config_class: str
+    module: str | None
+    how: Literal["class", "mapped", "declared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,17 @@ from catalog.store.create import prepare_database
 from catalog.store.engine import make_engine, reading, writing
 from catalog.store.fulltext import KINDS, Kind, fulltext_for
 from catalog.store.location import Location, locate
-from catalog.store.rows import ClassRow, GarbageReport, ParameterUse, ReleaseInfo, SearchHit, TimelineEntry, WriteReport
+from catalog.store.rows import (
+    ClassEntry,
+    ClassRow,
+    GarbageReport,
+    NamedIn,
+    ParameterUse,
+    ReleaseInfo,
+    SearchHit,
+    TimelineEntry,
+    WriteReport,
+)
 from catalog.store.search import search
 from catalog.store.suggest import suggest
 from catalog.store.translate import folder_error
@@ -180,6 +190,20 @@ class Store:
         """The releases that have a class of that name, oldest first, each with its definition's key."""
         with reading(self.engine, self.location) as connection:
             return timeline.timeline(connection, name)
+
+    def class_entries(self, release: str) -> tuple[ClassEntry, ...]:
+        """Name, module and definition's key of all classes, the common base included, sorted by name."""
+        return self._read(release, timeline.entries)
+
+    def classes_called(self, name: str) -> tuple[NamedIn, ...]:
+        """The classes that go by a name in any release: a class name, or a model type."""
+        with reading(self.engine, self.location) as connection:
+            return timeline.classes_called(connection, name)
+
+    def names_of_all_releases(self) -> tuple[str, ...]:
+        """Every class name and model type of any release, sorted."""
+        with reading(self.engine, self.location) as connection:
+            return timeline.all_names(connection)
 
     def definitions(self, keys: Iterable[int]) -> dict[int, ConfigClass]:
         """Definitions by their keys, as :meth:`timeline` gives them."""
