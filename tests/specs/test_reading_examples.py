@@ -54,7 +54,8 @@ def test_pages_and_faults_are_the_same() -> None:
 
 
 def _page_examples() -> list[tuple[str, str]]:
-    found = [(fault.code, match[1]) for fault in FAULTS if (match := re.search(r"```yaml\n(.*?)```", fault.page, re.S))]
+    examples = ((fault.code, re.search(r"```yaml\n(.*?)```", fault.page, re.DOTALL)) for fault in FAULTS)
+    found = [(code, match[1]) for code, match in examples if match]
     return [(code, text.replace("→   ", "\t")) for code, text in found if "# and so on" not in text]
 
 
