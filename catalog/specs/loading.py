@@ -217,7 +217,7 @@ def _specs(documents: list[YamlDocument], log: Log, *, is_json: bool, certain: b
                 log.add(
                     FOREIGN_FILE,
                     root.entries[0].key_span,
-                    f"This is {found.foreign}, not a model's: it is not checked.",
+                    f"This is {found.foreign}, not a spec: it is not checked.",
                 )
         if dialects:
             ambiguity.report(document.ambiguous, log, eir="eir" in dialects)

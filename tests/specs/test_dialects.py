@@ -175,6 +175,12 @@ def test_fault_in_the_keys_of_a_spec_has_its_remedy(
     assert (found[0].fix.edits[0].text if found[0].fix and safe else None) == replacement
 
 
+@pytest.mark.parametrize("name", ["generation_config.json", "model/preprocessor_config.json", "vocab.json"])
+def test_file_that_tools_write_under_one_name_is_known_by_it(name: str) -> None:
+    file = _load('{"model_type": "bert", "hidden_size": 3, "vocab_size": 3}', name)
+    assert [finding.code for finding in file.findings] == ["C023"]
+
+
 def test_misspelt_keys_count_as_what_they_stand_for() -> None:
     spec = _spec("model_typ: bert\nparms: {hidden_size: 3}\n")
     assert _value(spec.model_type) == "bert"

@@ -42,7 +42,7 @@ def recognise(root: Mapping, *, path: str, log: Log, is_json: bool = False, cert
     Returns:
         The spec, or what it is instead. Where nothing resembles a spec and `certain` is false, neither.
     """
-    kind = foreign_kind(root)
+    kind = foreign_kind(root, path)
     if kind is not None:
         return Recognition(None, kind)
     if not certain and not _resembles_spec(root):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Final
 
 from catalog.specs.nodes import Mapping, Scalar
@@ -69,15 +70,39 @@ _SIGNATURES: Final[tuple[tuple[frozenset[str], str], ...]] = (
 """Keys that stand together in a kind of file and in no spec; the first that fits counts."""
 
 
-def foreign_kind(root: Mapping) -> str | None:
+_NAMES: Final[dict[str, str]] = {
+    "adapter_config.json": "an adapter's configuration",
+    "added_tokens.json": "a list of tokens",
+    "chat_template.json": "a chat template",
+    "generation_config.json": "a generation configuration",
+    "normalizer.json": "a tokenizer's table",
+    "package.json": "a Node package",
+    "package-lock.json": "a Node package",
+    "preprocessor_config.json": "a preprocessor's configuration",
+    "processor_config.json": "a processor's configuration",
+    "special_tokens_map.json": "a list of special tokens",
+    "tokenizer.json": "a tokenizer",
+    "tokenizer_config.json": "a tokenizer's configuration",
+    "trainer_state.json": "a trainer's state",
+    "tsconfig.json": "a TypeScript configuration",
+    "video_preprocessor_config.json": "a preprocessor's configuration",
+    "vocab.json": "a vocabulary",
+}
+"""Files that tools write under one name, beside a model's ``config.json`` and elsewhere."""
+
+
+def foreign_kind(root: Mapping, path: str) -> str | None:
     """What a file is instead of a spec.
 
     Args:
         root: Its keys and values.
+        path: The file.
 
     Returns:
         Its kind, with an article (``"an EIR output configuration"``); ``None`` where it may be a spec.
     """
+    if (known := _NAMES.get(PurePath(path).name)) is not None:
+        return known
     keys = {entry.key for entry in root.entries}
     if _is_eir_fusion(root, keys):
         return "an EIR fusion configuration"
