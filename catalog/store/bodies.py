@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, Select, Table, func, insert, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from catalog.store import schema
+from catalog.store.bulk import insert_rows
 from catalog.store.documents import pack_against
 from catalog.store.encode import EncodedArchitecture, EncodedClass
 
@@ -16,6 +18,7 @@ DEFINITIONS = (schema.definition, schema.definition_document)
 ARCHITECTURES = (schema.architecture, schema.architecture_document)
 
 
+@functools.cache
 def select_bodies(tables: tuple[Table, Table]) -> Select[int, bytes, bytes | None]:
     """Key, document and base of the rows of a table; the caller says of which.
 
@@ -56,7 +59,7 @@ def insert_bodies(
         body = None if base is None else pack_against(item.text, item.body, base)
         kept = (None, item.body) if body is None else (base_id, body)
         rows.append(dict(zip((_key(document), "base_id", "body"), (key, *kept), strict=True)))
-    connection.execute(insert(document), rows)
+    insert_rows(connection, document, rows)
 
 
 def _bases(connection: Connection, tables: tuple[Table, Table], names: set[str]) -> dict[str, tuple[int, bytes]]:

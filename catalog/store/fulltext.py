@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, Protocol, TypeAlias
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, text
 
+from catalog.store.bulk import insert_rows
 from catalog.store.words import QueryWord, is_prefix, text_words
 
 Kind: TypeAlias = Literal["model_type", "config_class", "parameter", "architecture"]
 KINDS: tuple[Kind, ...] = ("model_type", "config_class", "parameter", "architecture")
 """What can be found, in the order in which equals are told."""
-
-_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +140,7 @@ class TsVector:
     def add(self, connection: Connection, texts: Mapping[int, str]) -> None:
         """Add texts by their keys, which the index has not yet."""
         rows = [{"id": key, "words": self._vector(body)} for key, body in texts.items()]
-        for start in range(0, len(rows), _CHUNK):
-            connection.execute(insert(_postgresql().search_document), rows[start : start + _CHUNK])
+        insert_rows(connection, _postgresql().search_document, rows)
 
     def match(
         self, connection: Connection, words: Sequence[QueryWord], scope: Scope, *, every: bool, limit: int

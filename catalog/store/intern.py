@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, select
 
 from catalog.store import schema
+from catalog.store.bulk import insert_rows
 from catalog.store.encode import Row, plain, short_digest
 from catalog.store.fulltext import FullText
 from catalog.store.words import squash
@@ -127,19 +127,3 @@ def intern_names(connection: Connection, names: Iterable[str]) -> dict[str, int]
     insert_rows(connection, table, rows)
     known.update((row["name"], row["id"]) for row in rows)
     return {name: known[kept] for name, kept in wanted.items()}
-
-
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows of equal columns.
-
-    The values are what the drivers take, so SQLAlchemy compiles the statement and leaves the rows alone: a release
-    is tens of thousands of them, and looking at each would take as long as writing it.
-    """
-    if not rows:
-        return
-    compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    if compiled.positiontup is None:
-        connection.exec_driver_sql(compiled.string, list(rows))
-    else:
-        pick = itemgetter(*compiled.positiontup)
-        connection.exec_driver_sql(compiled.string, [pick(row) for row in rows])

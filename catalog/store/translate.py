@@ -83,6 +83,11 @@ def translated(location: Location) -> Iterator[None]:
         raise DatabaseError(
             f"The database {location.display} has no free connection.", remedy="Try again later."
         ) from error
+    except Exception as error:
+        # COPY goes past SQLAlchemy, which would have wrapped the error.
+        if not _is_of_psycopg(error):
+            raise
+        raise _postgresql_error(location, error) from (None if location.secrets else error)
 
 
 @contextmanager
@@ -124,6 +129,10 @@ def sqlite_error(location: Location, error: sqlite3.Error) -> DatabaseError:
     if known is None:
         return DatabaseError(f"The database {location.display} failed: {_first_line(error)}.")
     return DatabaseError(f"The database {location.display} {known[0]} ({_first_line(error)}).", remedy=known[1])
+
+
+def _is_of_psycopg(error: Exception) -> bool:
+    return any(base.__module__.partition(".")[0] == "psycopg" for base in type(error).__mro__)
 
 
 def _driver_error(location: Location, error: DBAPIError) -> DatabaseError:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from catalog.records import Release, canonical_json
 from catalog.store import schema
 from catalog.store.bodies import ARCHITECTURES, DEFINITIONS, insert_bodies
+from catalog.store.bulk import insert_rows
 from catalog.store.documents import digest_of
 from catalog.store.encode import (
     EncodedArchitecture,
@@ -25,7 +26,7 @@ from catalog.store.encode import (
     traits_row,
 )
 from catalog.store.fulltext import FullText
-from catalog.store.intern import Interned, ids_of, insert_rows, intern, intern_described, intern_names, next_id
+from catalog.store.intern import Interned, ids_of, intern, intern_described, intern_names, next_id
 from catalog.store.rows import WriteReport
 
 CONTENTS = (

@@ -19,6 +19,7 @@ from samples import RELEASE
 
 from catalog.errors import CatalogError, DatabaseError, MissingDependencyError, OutdatedDatabaseError
 from catalog.store import open_knowledge, open_store
+from catalog.store.engine import writing
 from catalog.store.migrate import current_revision, downgrade, upgrade
 from catalog.store.revisions import HEAD
 
@@ -113,6 +114,15 @@ def test_a_damaged_document_is_told_so(path):
         knowledge.config_class("LlamaConfig")
 
 
+def test_a_catalog_that_misses_a_table_is_told_so_and_nothing_is_written(database):
+    with open_store(database) as store:
+        with writing(store.engine, store.location, timeout=5) as connection:
+            connection.exec_driver_sql("DROP TABLE definition_sub_config")
+        with pytest.raises(DatabaseError, match="failed.*definition_sub_config"):
+            store.write_release(RELEASE)
+        assert store.releases() == ()
+
+
 def test_a_folder_is_no_database(tmp_path, opener):
     with pytest.raises(DatabaseError, match=r"is a folder|cannot be opened"):
         opener(str(tmp_path))
@@ -197,8 +207,6 @@ def test_a_new_file_that_another_process_holds_is_told_as_locked(tmp_path):
 
 
 def test_a_locked_postgresql_catalog_refuses_to_be_written(postgres_url):
-    from catalog.store.engine import writing
-
     with open_store(postgres_url, timeout=0.2) as store, open_store(postgres_url) as other:
         store.write_release(RELEASE)
         with writing(other.engine, other.location, timeout=1):
@@ -259,6 +267,7 @@ AS_ANOTHER_USER = """
 import os, sys
 from catalog.errors import DatabaseError
 from catalog.store import open_knowledge, open_store
+from catalog.store.engine import writing
 os.setgid(65534); os.setuid(65534)
 for open_it in (open_store, open_knowledge):
     try:
