@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_LONGEST_NAME = 96  # characters of a name on the hub, which allows no longer ones
 _LARGEST = 10_000_000  # bytes of a config.json that are read
 
 
@@ -57,7 +58,7 @@ def _places(name: str, relative_to: str) -> Iterator[Path]:
         yield path / "config.json"
         if path.suffix == ".json":
             yield path
-    if name.count("/") <= 1 and not name.startswith((".", "/", "~")):
+    if name.count("/") <= 1 and len(name) <= _LONGEST_NAME and not name.startswith((".", "/", "~")):
         folder = _hub_cache() / f"models--{name.replace('/', '--')}" / "snapshots"
         yield from sorted(folder.glob("*/config.json"), reverse=True)
 
