@@ -45,12 +45,12 @@ class Checker:
             from catalog.specs import eir  # noqa: PLC0415 (other specs do without its schema)
 
             yield from eir.check(spec)
-            if spec.model_type is None and spec.checkpoint is None:
-                return
+            if spec.model_type is None:
+                return  # a model of EIR's own, or a checkpoint, whose configuration EIR takes as it is
         resolution = resolve(spec, self._engine.views)
         yield from resolution.findings
-        if resolution.view is None or (spec.dialect == "eir" and spec.checkpoint is not None):
-            return  # with a checkpoint, EIR takes its configuration as it is
+        if resolution.view is None:
+            return
         block = Block(
             mapping=spec.params if spec.params is not None else Mapping((), spec.root.span),
             view=resolution.view,

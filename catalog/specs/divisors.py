@@ -126,18 +126,33 @@ def group_pairs(view: ClassView) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def nearest_divisors(number: int, wanted: int) -> str:
-    """The divisors of a number below and above a wanted one, as text."""
-    divisors = sorted(
-        {item for root in range(1, int(number**0.5) + 1) if number % root == 0 for item in (root, number // root)}
-    )
+def what_works(name: str, number: int, wanted: int, *, divisors: bool) -> str:
+    """Say which values of a parameter are next to the one that does not work.
+
+    Args:
+        name: The parameter.
+        number: What it must divide, or, without `divisors`, what it must be a multiple of.
+        wanted: Its value.
+        divisors: True where it must divide.
+
+    Returns:
+        A sentence.
+    """
+    near = _divisors_around(number, wanted) if divisors else _multiples_around(number, wanted)
+    if len(near) == 1:
+        return f"The nearest value of '{name}' that works is {near[0]}."
+    return f"The nearest values of '{name}' that work are {near[0]} and {near[1]}."
+
+
+def _divisors_around(number: int, wanted: int) -> list[int]:
+    small = [item for item in range(1, int(number**0.5) + 1) if number % item == 0]
+    divisors = sorted({*small, *(number // item for item in small)})
     for low, high in pairwise(divisors):
         if low < wanted < high:
-            return f"{low} and {high}"
-    return str(divisors[-1] if wanted > number else divisors[0])
+            return [low, high]
+    return [divisors[-1] if wanted > number else divisors[0]]
 
 
-def nearest_multiples(number: int, of: int) -> str:
-    """The multiples of a number below and above another one, as text."""
-    low = number // of * of
-    return f"{low} and {low + of}" if low else str(of)
+def _multiples_around(number: int, wanted: int) -> list[int]:
+    low = wanted // number * number
+    return [low, low + number] if low else [number]

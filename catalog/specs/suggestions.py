@@ -119,6 +119,12 @@ def quoted(names: Iterable[str]) -> str:
     return either(f"'{name}'" for name in names)
 
 
+def both(names: Iterable[str]) -> str:
+    """``'a'``, ``'a' and 'b'``, ``'a', 'b' and 'c'``."""
+    listed = [f"'{name}'" for name in names]
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
 def _word_set(name: str) -> tuple[str, ...]:
     """The words in a fixed order, each without its plural."""
     return tuple(sorted(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words(name)))

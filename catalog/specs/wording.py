@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 
 from catalog.records import Json
-from catalog.specs.nodes import Mapping, Node, Scalar, Sequence
+from catalog.specs.nodes import Entry, Mapping, Node, Sequence
 from catalog.types import members_of, to_text
 
 _LONGEST = 60
 
 
 def shown(node: Node) -> str:
-    """A value as a message quotes it: its source text, shortened where it is long."""
+    """A value as a message quotes it: strings in quotes, numbers as they were written, lists by their length."""
     if isinstance(node, Sequence):
         return f"a list of {len(node.items)}" if node.items else "an empty list"
     if isinstance(node, Mapping):
         return "a mapping" if node.entries else "an empty mapping"
-    text = node.text or "null"
+    text = f"'{node.value}'" if isinstance(node.value, str) else node.text or "null"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def subject(entry: Entry, node: Node) -> str:
+    """What a message is about: a key's value, or an entry of it."""
+    return f"'{entry.key}'" if node is entry.value else f"An entry of '{entry.key}'"
 
 
 def kind_of(node: Node) -> str:
@@ -77,8 +82,3 @@ def number_text(value: float) -> str:
 def scalar_text(value: Json) -> str:
     """A plain value as YAML and JSON write it."""
     return json.dumps(value)
-
-
-def is_text(node: Node) -> bool:
-    """True for a string."""
-    return isinstance(node, Scalar) and isinstance(node.value, str)

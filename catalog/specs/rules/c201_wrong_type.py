@@ -41,6 +41,6 @@ def report(entry: Entry, node: Node, kind: Json, block: Block, *, severity: Seve
         RULE,
         node,
         entry.key,
-        f"'{entry.key}' must be {wording.type_text(kind)}, not {wording.kind_of(node)}.",
+        f"{wording.subject(entry, node)} must be {wording.type_text(kind)}, not {wording.kind_of(node)}.",
         severity=severity,
     )

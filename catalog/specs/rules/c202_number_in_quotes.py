@@ -45,7 +45,7 @@ def report(entry: Entry, node: Scalar, kind: Json, block: Block) -> Finding:
         RULE,
         node,
         entry.key,
-        f"'{entry.key}' must be {wording.type_text(kind)}, not a string.",
+        f"{wording.subject(entry, node)} must be {wording.type_text(kind)}, not a string.",
         suggestion=f"{fix.title} without quotes." if fix else None,
         fix=fix,
     )

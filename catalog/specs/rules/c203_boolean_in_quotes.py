@@ -24,7 +24,7 @@ Write `true` or `false` without quotes; `catalog validate --fix` does it.
 
 from __future__ import annotations
 
-from catalog.specs import fixes
+from catalog.specs import fixes, wording
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
 from catalog.specs.nodes import Entry, Scalar
@@ -40,7 +40,7 @@ def report(entry: Entry, node: Scalar, *, truth: bool, block: Block) -> Finding:
         RULE,
         node,
         entry.key,
-        f"'{entry.key}' must be true or false, not a string.",
+        f"{wording.subject(entry, node)} must be true or false, not a string.",
         suggestion=f"Write {plain} without quotes.",
         fix=fixes.rewrite(node, truth, safe=True),
     )

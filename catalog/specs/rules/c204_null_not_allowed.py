@@ -43,7 +43,7 @@ def report(entry: Entry, node: Node, kind: Json, block: Block) -> Finding:
         RULE,
         node,
         entry.key,
-        f"'{entry.key}' must be {wording.type_text(kind)}, not null.",
+        f"{wording.subject(entry, node)} must be {wording.type_text(kind)}, not null.",
         suggestion=f"Without the key it is {wording.scalar_text(default)}." if plain else None,
         severity="warning" if block.published else None,
     )

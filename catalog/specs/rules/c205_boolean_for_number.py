@@ -40,5 +40,5 @@ def report(entry: Entry, node: Node, kind: Json, block: Block) -> Finding:
         RULE,
         node,
         entry.key,
-        f"'{entry.key}' must be {wording.type_text(kind)}, not {wording.shown(node)}.",
+        f"{wording.subject(entry, node)} must be {wording.type_text(kind)}, not {wording.shown(node)}.",
     )

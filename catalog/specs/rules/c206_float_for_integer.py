@@ -43,7 +43,7 @@ def report(entry: Entry, node: Scalar, kind: Json, block: Block) -> Finding:
         RULE,
         node,
         entry.key,
-        f"'{entry.key}' must be {wording.type_text(kind)}, not {wording.shown(node)}.",
+        f"{wording.subject(entry, node)} must be {wording.type_text(kind)}, not {wording.shown(node)}.",
         suggestion=f"{fix.title}." if fix else None,
         fix=fix,
         severity="warning" if fix and block.published else None,

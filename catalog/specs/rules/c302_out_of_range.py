@@ -49,7 +49,10 @@ class Check:
         for node, value in numbers(entry.value):
             if not self._admits(value):
                 return block.finding(
-                    RULE, node, entry.key, f"'{entry.key}' must be {self._range()}, not {wording.shown(node)}."
+                    RULE,
+                    node,
+                    entry.key,
+                    f"{wording.subject(entry, node)} must be {self._range()}, not {wording.shown(node)}.",
                 )
         return None
 

@@ -29,7 +29,7 @@ from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
 from catalog.specs.nodes import Entry
 from catalog.specs.rules import Rule
-from catalog.specs.suggestions import quoted
+from catalog.specs.suggestions import both
 
 RULE = Rule("C305", "missing-rope-parameter", "error")
 
@@ -40,6 +40,6 @@ def report(entry: Entry, path: str, kind: str, missing: list[str], block: Block)
         RULE,
         entry.key_span,
         path,
-        f"A rotary position embedding of the type {kind} needs {quoted(missing).replace(' or ', ' and ')}.",
+        f"A rotary position embedding of the type {kind} needs {both(missing)}.",
         severity="warning" if block.published else None,
     )

@@ -54,7 +54,7 @@ class Check:
                     RULE,
                     node,
                     entry.key,
-                    f"'{entry.key}' is {what}, from 0 to 1, and cannot be {wording.shown(node)}.",
+                    f"{wording.subject(entry, node)} is {what}, from 0 to 1, and cannot be {wording.shown(node)}.",
                     suggestion=f"Is {value / 100:g} meant?" if percent else None,
                 )
         return None

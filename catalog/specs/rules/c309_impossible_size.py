@@ -62,7 +62,7 @@ class Check:
                     RULE,
                     node,
                     entry.key,
-                    f"'{entry.key}' must be {self._least()}, not {wording.shown(node)}.",
+                    f"{wording.subject(entry, node)} must be {self._least()}, not {wording.shown(node)}.",
                     severity="warning" if marker or zero else None,
                 )
         return None

@@ -48,12 +48,13 @@ class Check:
         """Report the first number that is too small."""
         for node, value in numbers(entry.value):
             if not self._quantity.admits(value):
+                what = _WORDS[self._quantity.kind]
                 least = "above 0" if self._quantity.exclusive else "at least 0"
                 return block.finding(
                     RULE,
                     node,
                     entry.key,
-                    f"'{entry.key}' is {_WORDS[self._quantity.kind]} and must be {least}, not {wording.shown(node)}.",
+                    f"{wording.subject(entry, node)} is {what} and must be {least}, not {wording.shown(node)}.",
                     severity="warning" if block.published and value == 0 else None,
                 )
         return None

@@ -57,17 +57,14 @@ class Relation:
                 continue
             width, heads = found
             name, span = place
-            near = (
-                divisors.nearest_divisors(width, heads)
-                if name == pair.heads
-                else divisors.nearest_multiples(width, heads)
-            )
+            by_heads = name == pair.heads
+            works = divisors.what_works(name, *((width, heads) if by_heads else (heads, width)), divisors=by_heads)
             yield block.finding(
                 RULE,
                 span,
                 name,
                 f"'{pair.width}' ({width}) is not a multiple of '{pair.heads}' ({heads}).",
-                suggestion=f"The nearest values of '{name}' that work are {near}.",
+                suggestion=works,
             )
 
 

@@ -55,17 +55,14 @@ class Relation:
             if place is None:
                 continue
             name, span = place
-            near = (
-                divisors.nearest_divisors(total, groups)
-                if name == shared
-                else divisors.nearest_multiples(total, groups)
-            )
+            by_groups = name == shared
+            works = divisors.what_works(name, *((total, groups) if by_groups else (groups, total)), divisors=by_groups)
             yield block.finding(
                 RULE,
                 span,
                 name,
                 f"'{heads}' ({total}) is not a multiple of '{shared}' ({groups}).",
-                suggestion=f"The nearest values of '{name}' that work are {near}.",
+                suggestion=works,
             )
 
 

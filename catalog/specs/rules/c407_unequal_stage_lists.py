@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
 from catalog.specs.rules import Rule
-from catalog.specs.suggestions import quoted
+from catalog.specs.suggestions import both
 from catalog.specs.values import Values
 from catalog.specs.views import ClassView
 
@@ -74,7 +74,7 @@ class Relation:
                 RULE,
                 place[1],
                 place[0],
-                f"'{place[0]}' has {lengths[place[0]]} entries, {quoted(others[:3])} {usual}.",
+                f"'{place[0]}' has {lengths[place[0]]} entries, but {both(others[:3])} {usual}.",
                 suggestion="All have one entry a stage: give them the same length.",
                 severity="warning" if block.published else None,
             )
