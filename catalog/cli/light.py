@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from catalog.cli.validation import ValidateArguments
 
-_FLAGS = {"--json": ("format", "json"), "--fix": ("fix", True), "--diff": ("diff", True)}
+_FLAGS = frozenset({"--json", "--fix", "--diff"})
 _VALUES = frozenset({"--format", "--release", "--database"})
 _LISTS = frozenset({"--select", "--ignore"})
 
@@ -34,8 +34,7 @@ def parse_validate(arguments: Sequence[str]) -> ValidateArguments | None:
     for argument in rest:
         name, equals, value = argument.partition("=")
         if argument in _FLAGS:
-            key, setting = _FLAGS[argument]
-            values[f"{key}!" if argument == "--json" else key] = setting
+            values[argument.removeprefix("--")] = True
         elif name in _VALUES or name in _LISTS:
             text = value if equals else next(rest, None)
             if text is None or text.startswith("-"):
@@ -46,7 +45,8 @@ def parse_validate(arguments: Sequence[str]) -> ValidateArguments | None:
             paths.append(argument)
         else:
             return None
-    values["format"] = values.pop("format!", values.get("format", "text"))
-    if not paths or values["format"] not in FORMATS:
+    if not paths or values.get("format", "text") not in FORMATS:
         return None
+    if values.pop("json", False):
+        values["format"] = "json"
     return ValidateArguments(paths=tuple(paths), **values)

@@ -188,6 +188,7 @@ LEFT = [
     ["a.yaml", "--nonsense"],
     ["a.yaml", "--format"],
     ["a.yaml", "--format", "xml"],
+    ["a.yaml", "--format", "xml", "--json"],
     ["a.yaml", "--", "-b.yaml"],
     ["a.yaml", "--release", "--fix"],
     ["a.yaml", "-f"],
