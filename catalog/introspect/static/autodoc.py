@@ -17,7 +17,9 @@ from catalog.introspect.architectures.mappings import AutoMappings
 from catalog.introspect.sources import SourceTree
 from catalog.introspect.static.folding import NotConstantError, fold_literal
 
-_PATH = "utils/auto_docstring.py"
+CENTRAL_PATH = "utils/auto_docstring.py"
+"""Where a release documents what is common to all configurations."""
+
 _BLOCK = re.compile(r"^class (?:ConfigArgs|ClassDocstring)\b.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 _IGNORED = frozenset({"self", "kwargs", "args", "deprecated_arguments"})
 _RENAMED = {"_out_features": "out_features", "_out_indices": "out_indices"}
@@ -80,10 +82,10 @@ class Decoration:
 
 def read_central_config_docs(tree: SourceTree) -> CentralConfigDocs:
     """Read the central documentation of a release; empty where it has none."""
-    if _PATH not in tree.paths():
+    if CENTRAL_PATH not in tree.paths():
         return CentralConfigDocs()
     try:
-        blocks = ast.parse("\n".join(match[0] for match in _BLOCK.finditer(tree.read(_PATH))))
+        blocks = ast.parse("\n".join(match[0] for match in _BLOCK.finditer(tree.read(CENTRAL_PATH))))
     except (IntrospectionError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return CentralConfigDocs(failure=f"{type(error).__name__}: {error}")
     found: dict[str, dict[str, object]] = {}

@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from catalog.errors import IntrospectionError
 from catalog.introspect.sources import SourceTree
 from catalog.introspect.static.facts import BASE_NAMES, ClassFacts
 from catalog.introspect.static.modules import Definition, Modules
 
-_BASE_PATH = "configuration_utils.py"
+BASE_PATH = "configuration_utils.py"
+"""The file of the common base class."""
+
+_MAX_ORDER = 100
+"""Most classes that one may inherit from. No class of a release has more than 12."""
+
 _CONFIGURATION = re.compile(r"(?:^|/)configuration_\w+\.py$")
-_NO_CONFIGURATION = re.compile(
+_NO_MAX_ORDER = 100
+"""Most classes that one may inherit from. No class of a release has more than 12."""
+
+_CONFIGURATION = re.compile(
     r"(?:^|/)(?:modular|diff|convert|test|modeling|tokenization|processing|image_processing|video_processing|"
     r"feature_extraction|dummy|benchmark|pipeline|trainer)_\w*\.py$|(?:^|/)(?:pipelines|commands|kernels|sagemaker)/"
 )
@@ -49,14 +58,17 @@ def configuration_paths(tree: SourceTree) -> list[str]:
     need torch (such classes belong to model code). A file alone, or a folder of custom code, counts whatever its name.
     """
     paths = tree.paths()
-    if _BASE_PATH not in paths:
+    if BASE_PATH not in paths:
         return [path for path in paths if _CONFIGURATION.search(path)] or list(paths)
     found = []
     for path in paths:
         if _CONFIGURATION.search(path):
             found.append(path)
         elif not _NO_CONFIGURATION.search(path):
-            text = tree.read(path)
+            try:
+                text = tree.read(path)
+            except IntrospectionError:  # a file that is no text defines no class either
+                continue
             if "rainedConfig)" in text and _SUBCLASS.search(text) and not _NEEDS_TORCH.search(text):
                 found.append(path)
     return found
@@ -73,11 +85,24 @@ class Hierarchy:
         self._modules = modules
         self._lineages: dict[Definition, Lineage] = {}
         self._pending: set[Definition] = set()
+        self._endless: set[Definition] = set()
+        self.failures: dict[str, str] = {}
+        """Classes whose ancestors could not be followed, with the reason."""
 
     def lineage(self, definition: Definition) -> Lineage:
-        """A class and what it inherits from."""
+        """A class and what it inherits from.
+
+        Raises:
+            RecursionError: If that is more than can be followed.
+        """
+        if definition in self._endless:
+            raise RecursionError
         if definition not in self._lineages:
-            self._lineages[definition] = self._make(definition)
+            try:
+                self._lineages[definition] = self._make(definition)
+            except RecursionError:
+                self._endless.add(definition)
+                raise
         return self._lineages[definition]
 
     def configurations(self, paths: Iterable[str]) -> list[Lineage]:
@@ -86,22 +111,32 @@ class Hierarchy:
         for path in paths:
             facts = self._modules.facts(path)
             for name in facts.classes if facts else ():
-                lineage = self.lineage(Definition("class", path, name))
+                try:
+                    lineage = self.lineage(Definition("class", path, name))
+                except RecursionError:
+                    self.failures[name] = "it inherits through more classes than can be followed"
+                    continue
                 if lineage.is_config:
                     found.append(lineage)
         return found
 
     def base(self) -> Lineage | None:
         """The common base class; ``None`` where the source lacks it, as a single file does."""
-        facts = self._modules.facts(_BASE_PATH)
+        facts = self._modules.facts(BASE_PATH)
         for name in BASE_NAMES:
             if facts is not None and name in facts.classes:
-                return self.lineage(Definition("class", _BASE_PATH, name))
+                return self.lineage(Definition("class", BASE_PATH, name))
         return None
 
     def _make(self, definition: Definition) -> Lineage:
         facts = self._modules.class_facts(definition)
         self._pending.add(definition)
+        try:
+            return self._follow(definition, facts)
+        finally:
+            self._pending.discard(definition)
+
+    def _follow(self, definition: Definition, facts: ClassFacts) -> Lineage:
         parents: list[Lineage] = []
         bases: list[str] = []
         outside: list[str] = []
@@ -114,9 +149,10 @@ class Hierarchy:
                 name = self._outside_name(definition.path, text)
                 bases.append(name)
                 outside += [name] if name.endswith("Config") else []
-        self._pending.discard(definition)
-        is_base = definition.path == _BASE_PATH and definition.name in BASE_NAMES
+        is_base = definition.path == BASE_PATH and definition.name in BASE_NAMES
         order = (definition, *_merge([parent.order for parent in parents]))
+        if len(order) > _MAX_ORDER:
+            raise RecursionError
         inherited = [item.name for item in order[1:] if self.lineage(item).is_config]
         known = [name for parent in parents for name in parent.ancestors]
         beyond = [name for name in (*outside, *known) if name not in inherited]
@@ -138,6 +174,8 @@ class Hierarchy:
 
 def _merge(orders: Sequence[Sequence[Definition]]) -> list[Definition]:
     """Merge the orders of several bases as Python does (C3); where that is impossible, one after the other."""
+    if len(orders) == 1:
+        return list(orders[0])
     pending = [list(order) for order in orders if order]
     pending.append([order[0] for order in orders if order])
     merged: list[Definition] = []

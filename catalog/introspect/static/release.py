@@ -19,13 +19,15 @@ from catalog.introspect.architectures import (
 from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.collector import paused_collector
 from catalog.introspect.describe import describe
+from catalog.introspect.docstrings import ParsedDocstring
 from catalog.introspect.family import modular_path, origins
+from catalog.introspect.reasons import one_line
 from catalog.introspect.source_text import ModuleText
 from catalog.introspect.sources import SourceTree
-from catalog.introspect.static.autodoc import AutoDocumentation, read_central_config_docs
+from catalog.introspect.static.autodoc import CENTRAL_PATH, AutoDocumentation, read_central_config_docs
 from catalog.introspect.static.cache import Cache
 from catalog.introspect.static.classes import ClassReader
-from catalog.introspect.static.hierarchy import Hierarchy, Lineage, configuration_paths
+from catalog.introspect.static.hierarchy import BASE_PATH, Hierarchy, Lineage, configuration_paths
 from catalog.introspect.static.modules import Modules
 from catalog.introspect.static.recording import RecordingSource
 from catalog.introspect.traits import derive_traits
@@ -104,19 +106,27 @@ def _classes(
     reader = ClassReader(
         modules,
         hierarchy,
-        package="transformers" if hierarchy.base() is not None else "",
+        package="transformers" if BASE_PATH in source.paths() else "",
         vocabularies=vocabularies,
         validators=_validators(source),
         autodoc=AutoDocumentation(central, mappings) if central.arguments else None,
     )
-    kept, failures = _unique(hierarchy.configurations(configuration_paths(source)))
-    records = []
+    found = hierarchy.configurations(configuration_paths(source))
+    kept, failures = _unique(found)
+    records: list[ConfigClass] = []
+    documentation: dict[str, ParsedDocstring] = {}
     for number, lineage in enumerate(kept):
         if progress is not None:
             progress("reading", number, len(kept))
-        records.append(reader.read(lineage))
-    failures = [Failure(subject=path, stage="parse", reason=why) for path, why in modules.failures.items()] + failures
-    documentation = {lineage.facts.name: reader.documentation(lineage) for lineage in kept}
+        try:
+            records.append(reader.read(lineage))
+            documentation[lineage.facts.name] = reader.documentation(lineage)
+        except Exception as error:  # noqa: BLE001 - sources may hold anything; one class must not hide the others
+            failures.append(Failure(subject=lineage.facts.name, stage="parse", reason=one_line(error)))
+    unread = {**modules.failures, **hierarchy.failures}
+    if central.failure is not None:
+        unread[CENTRAL_PATH] = central.failure
+    failures = [Failure(subject=subject, stage="parse", reason=reason) for subject, reason in unread.items()] + failures
     return describe(records, documentation, _Family(source, kept)), failures, vocabularies
 
 

@@ -120,3 +120,31 @@ class DConfig(PretrainedConfig):
     assert "DConfig" in {item.name for item in release.classes}
     (a,) = next(item for item in release.classes if item.name == "DConfig").parameters
     assert not a.default_known
+
+
+def test_hostile_nesting_costs_a_class_or_a_file_and_never_the_release(tmp_path):
+    head = "from transformers import PretrainedConfig\n"
+    body = "class {0}Config(PretrainedConfig):\n    def __init__(self, a{1}, **kwargs): ...\n"
+    files = {
+        "sum": head + body.format("Sum", " = 1" + " + 1" * 3000),
+        "annotation": head + body.format("Annotation", ": " + "list[" * 80 + "int" + "]" * 80 + " = 1"),
+        "union": head + body.format("Union", ": " + " | ".join(["int"] * 2000) + " = 1"),
+        "chain": head
+        + "class C0Config(PretrainedConfig): ...\n"
+        + "".join(f"class C{number}Config(C{number - 1}Config): ...\n" for number in range(1, 1500)),
+        "doc": head
+        + f'class DocConfig(PretrainedConfig):\n    """{"(" * 5000}\n\n    Args:\n        a (`{"[" * 5000}"""\n',
+        "names": head
+        + "\n".join(f"A{number} = A{number + 1}" for number in range(2000))
+        + "\nA2000 = 1\n"
+        + body.format("Names", " = A0"),
+        "good": head + body.format("Good", " = 1"),
+    }
+    for name, text in files.items():
+        (tmp_path / f"configuration_{name}.py").write_text(text)
+    release = read_source(FolderSource(tmp_path))
+    found = {item.name for item in release.classes}
+    assert {"GoodConfig", "DocConfig", "AnnotationConfig", "NamesConfig", "C0Config"} <= found
+    names = next(item for item in release.classes if item.name == "NamesConfig")
+    assert not names.parameters[0].default_known
+    assert all(item.reason for item in release.failures)
