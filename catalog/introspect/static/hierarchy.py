@@ -18,10 +18,7 @@ _MAX_ORDER = 100
 """Most classes that one may inherit from. No class of a release has more than 12."""
 
 _CONFIGURATION = re.compile(r"(?:^|/)configuration_\w+\.py$")
-_NO_MAX_ORDER = 100
-"""Most classes that one may inherit from. No class of a release has more than 12."""
-
-_CONFIGURATION = re.compile(
+_NO_CONFIGURATION = re.compile(
     r"(?:^|/)(?:modular|diff|convert|test|modeling|tokenization|processing|image_processing|video_processing|"
     r"feature_extraction|dummy|benchmark|pipeline|trainer)_\w*\.py$|(?:^|/)(?:pipelines|commands|kernels|sagemaker)/"
 )
