@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from catalog.store import sqlite_file
 from catalog.store.location import Location
 from catalog.store.translate import translated, translated_url
 
@@ -44,24 +46,15 @@ def make_engine(location: Location, *, timeout: float, foreign_keys: bool = True
 
 
 def _sqlite_engine(location: Location, *, timeout: float, foreign_keys: bool) -> Engine:
-    in_memory = location.path is None
-    path = ":memory:" if location.path is None else str(location.path.absolute())
+    path = location.path if location.path is not None else Path(":memory:")
 
     def connect() -> sqlite3.Connection:
-        # isolation_level=None: the driver begins nothing by itself; the listener below does (SQLAlchemy's recipe).
-        connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
-            connection.execute("PRAGMA cache_size = -16000")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
+        return sqlite_file.connect(path, timeout=timeout, foreign_keys=foreign_keys)
 
-    engine = create_engine(
-        "sqlite://", creator=connect, poolclass=StaticPool if in_memory else QueuePool, hide_parameters=True
-    )
+    pool = StaticPool if location.path is None else QueuePool
+    engine = create_engine("sqlite://", creator=connect, poolclass=pool, hide_parameters=True)
 
+    # The driver begins nothing by itself; this does (SQLAlchemy's recipe for real transactions in SQLite).
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
 
 from catalog.errors import DatabaseError, NoCatalogError, NotFoundError
 from catalog.store.facts import Facts
 from catalog.store.location import Location, locate
 from catalog.store.revisions import APPLICATION_ID, check_revision, foreign_database
+from catalog.store.sqlite_file import connect_readonly
 from catalog.store.translate import folder_error, sqlite_error
 from catalog.store.versions import newest, similar
 
@@ -132,21 +132,8 @@ def _open(location: Location) -> sqlite3.Connection:
     path = location.path
     if path is None or not _is_file(path, location):
         raise NoCatalogError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
-    address = f"file:{quote(str(path.absolute()))}"
     try:
-        return _checked(sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=10), location)
-    except sqlite3.OperationalError as error:
-        # A file in WAL mode within a folder that one may not write to: SQLite wants to make its lock file. Where
-        # no journal lies beside it, nobody writes, and it can be read as it is.
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
-            raise sqlite_error(location, error) from error
-    except sqlite3.Error as error:
-        raise sqlite_error(location, error) from error
-    try:
-        journal = path.with_name(path.name + "-wal")
-        immutable = not journal.exists() or journal.stat().st_size == 0
-        options = "mode=ro&immutable=1" if immutable else "mode=ro"
-        return _checked(sqlite3.connect(f"{address}?{options}", uri=True), location)
+        return _checked(connect_readonly(path), location)
     except sqlite3.Error as error:
         raise sqlite_error(location, error) from error
 

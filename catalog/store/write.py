@@ -103,6 +103,9 @@ def write(connection: Connection, prepared: Prepared, fulltext: FullText, *, for
     _write_model_types(connection, release_id, prepared, fulltext)
     _write_vocabularies(connection, release_id, release)
     _write_failures(connection, release_id, release)
+    if connection.dialect.name == "postgresql" and definitions.added:
+        # Else its planner knows nothing of the new rows until some time after.
+        connection.exec_driver_sql(f"ANALYZE {', '.join(schema.metadata.tables)}")
     after = {encoded.config.name: digest for digest, encoded in prepared.classes.items()}
     return WriteReport(
         version=release.version,
@@ -157,9 +160,7 @@ def _release_row(release: Release, key: int) -> Row:
         "synced_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": release.seconds,
         "class_count": len(classes),
-        "parameter_count": sum(
-            parameter.inherited_from is None for config in classes for parameter in config.parameters
-        ),
+        "parameter_count": sum(parameter.name not in common for config in classes for parameter in config.parameters),
         "architecture_count": len(release.architectures),
         "failure_count": len(release.failures),
     }
