@@ -23,7 +23,7 @@ class ReleaseInfo:
         synced_at: When it was written, with its time zone (UTC).
         seconds: Wall time of the extraction.
         classes: Number of configuration classes, without the common base.
-        parameters: Number of their own parameters.
+        parameters: Number of their parameters, without those that every class has from the common base.
         architectures: Number of architectures.
         failures: Number of things that could not be read.
     """

@@ -150,6 +150,7 @@ def _write_release_row(connection: Connection, release: Release) -> int:
 
 def _release_row(release: Release, key: int) -> Row:
     classes = [config for config in release.classes if not config.is_base]
+    common = {parameter.name for config in release.classes if config.is_base for parameter in config.parameters}
     return {
         "id": key,
         "version": release.version,
