@@ -45,6 +45,21 @@ class NotFoundError(CatalogError):
         super().__init__(f"There is no {kind} named {name!r}{where and ' ' + where}.", remedy=remedy)
 
 
+class NotCatalogedError(NotFoundError):
+    """A release that the catalog does not hold, although it may well exist.
+
+    Attributes:
+        name: The release.
+        suggestions: Cataloged releases that are near it, best first.
+    """
+
+    def __init__(self, release: str, *, near: tuple[str, ...] = ()) -> None:
+        super().__init__("cataloged release", release, suggestions=near)
+        self.message = f"transformers {release} is not cataloged."
+        self.remedy = f"Catalog it with: catalog sync {release}" + ((near and f" (near it: {', '.join(near)})") or "")
+        self.args = (f"{self.message} {self.remedy}",)
+
+
 class UsageError(CatalogError):
     """The call itself is wrong: options that do not go together, a value out of range."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from catalog.history import Change
     from catalog.query import CatalogParameter, ModelConfig, ModelSummary, ReleaseInfo, SearchHit
     from catalog.query.health import DoctorReport
     from catalog.sync import SyncReport
@@ -96,6 +97,23 @@ def of_sync(report: SyncReport) -> dict[str, Any]:
             for release in report.releases
         ]
     }
+
+
+def of_changes(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """What ``catalog history --json`` and ``catalog diff --json`` print."""
+    return [
+        {
+            "release": change.release,
+            "change": change.change,
+            "config_class": change.config_class,
+            "parameter": change.parameter,
+            "before": change.before,
+            "after": change.after,
+            "confidence": change.confidence,
+            "note": change.note,
+        }
+        for change in changes
+    ]
 
 
 def of_releases(releases: Iterable[ReleaseInfo]) -> list[dict[str, Any]]:

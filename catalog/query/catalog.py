@@ -8,6 +8,7 @@ from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
 from catalog.query.checking import Checking
 from catalog.query.find import Filters, find
+from catalog.query.history import History
 from catalog.query.models import ModelConfig, ModelSummary, ParameterUse, Resolved
 from catalog.query.names import closest
 from catalog.query.release import ReleaseView
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from catalog.store.rows import SearchHit
 
 
-class Catalog(Checking, Syncing):
+class Catalog(Checking, History, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the
