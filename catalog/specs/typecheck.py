@@ -12,11 +12,13 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias, cast
 
 from catalog.records import Json
-from catalog.specs.nodes import Mapping, Node, Scalar, Sequence
-from catalog.types import members_of
+from catalog.specs.nodes import Entry, Mapping, Node, Scalar, Sequence, Span
+from catalog.types import members_of, union
 
 Test: TypeAlias = Callable[[Node], bool]
 """True where a node's value is of the type."""
+
+_NOWHERE = Span(1, 1, 1, 1)
 
 Number: TypeAlias = Literal["int", "float"]
 
@@ -130,6 +132,40 @@ _FORMS: dict[str, Callable[[Any], Test]] = {
     # Named classes of which the catalog knows the shape; any other is left alone.
     "class": lambda name: _is_mapping if name in ("RopeParameters", "TypedDict") else _anything,
 }
+
+
+def widened(kind: Json, default: Json) -> Json:
+    """A type to which a value belongs as well.
+
+    Args:
+        kind: A normalised type; ``None`` where it is not known.
+        default: A value in JSON form. Null changes nothing: whether a parameter takes it is another question.
+
+    Returns:
+        The type itself where the value belongs to it, else its union with the kind of the value.
+    """
+    if kind is None or default is None or compiled(kind)(_node(default)):
+        return kind
+    return union([kind, _kind_of(default)])
+
+
+def _kind_of(value: Json) -> Json:
+    if isinstance(value, list):
+        return {"list": "any"}
+    if isinstance(value, dict):
+        return "float" if "$float" in value else {"dict": ["str", "any"]}
+    return type(value).__name__
+
+
+def _node(value: Json) -> Node:
+    """A value in JSON form as a node that stands nowhere."""
+    if isinstance(value, list):
+        return Sequence(tuple(map(_node, value)), _NOWHERE)
+    if isinstance(value, dict):
+        if "$float" in value:
+            return Scalar(float(value["$float"]), "", quoted=False, span=_NOWHERE)
+        return Mapping(tuple(Entry(key, _NOWHERE, _node(item)) for key, item in value.items()), _NOWHERE)
+    return Scalar(value, "", quoted=False, span=_NOWHERE)
 
 
 def number_of(kind: Json) -> Number | None:

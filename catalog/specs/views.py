@@ -40,9 +40,20 @@ class ParameterView:
         return self.record.name
 
     @cached_property
+    def type(self) -> Json:
+        """The declared type and, where the class's own default contradicts it, the kind of that default as well.
+
+        Annotations were not enforced before version 5 (``hidden_act: int = "gelu"``).
+        """
+        record = self.record
+        if record.required or not record.default_known:
+            return record.type
+        return typecheck.widened(record.type, record.default)
+
+    @cached_property
     def number(self) -> typecheck.Number | None:
         """``"int"`` or ``"float"`` where it holds numbers, alone or in lists."""
-        return typecheck.number_of(self.record.type)
+        return typecheck.number_of(self.type)
 
     @cached_property
     def quantity(self) -> Quantity:
@@ -51,8 +62,8 @@ class ParameterView:
 
     @cached_property
     def is_of_type(self) -> typecheck.Test:
-        """The test for its declared type."""
-        return typecheck.compiled(self.record.type)
+        """The test for its type."""
+        return typecheck.compiled(self.type)
 
     @cached_property
     def takes_null(self) -> bool:

@@ -15,7 +15,7 @@ from catalog.errors import NotFoundError
 from catalog.records import Architecture, ConfigClass, ModelType, Observation, Parameter, Release, SubConfig
 from catalog.specs.checker import Checker
 from catalog.specs.json_schema import json_schema
-from catalog.specs.loading import load_path
+from catalog.specs.loading import load_mapping, load_path
 from catalog.specs.memory import ReleaseKnowledge
 from catalog.specs.nodes import Dialect, to_value
 from catalog.specs.resolution import resolve
@@ -323,6 +323,9 @@ def small() -> ReleaseKnowledge:
             Parameter(name="unread", position=2, default_known=False, default_source="compute()"),
             Parameter(name="shape", position=3, type={"tuple": ["int", "str"]}, default=[1, "a"]),
             Parameter(name="levels", position=4, type={"dict": ["str", "int"]}, default={}),
+            Parameter(name="layer_norm_eps", position=5, type="int", default=1e-6),
+            Parameter(name="hidden_act", position=6, type="int", default="gelu"),
+            Parameter(name="spread", position=7, type="int", default={"$float": "inf"}),
         ),
     )
     return ReleaseKnowledge(
@@ -358,3 +361,14 @@ def test_releases_without_vocabularies_and_with_older_documentation_have_schemas
     assert errors(schema, {"height": 1, "shape": [1]})
     assert errors(schema, {"height": 1, "shape": ["a", 1]})
     assert errors(schema, {"height": 1, "levels": {"a": "b"}})
+
+
+def test_a_default_that_contradicts_its_annotation_is_right_all_the_same(small):
+    spec = {"model_type": "tree", "params": {"height": 1, "layer_norm_eps": 1e-6, "hidden_act": "gelu"}}
+    assert not errors(json_schema(small, "TreeConfig", dialect="native"), spec)
+    (loaded,) = load_mapping(spec).specs
+    assert not Checker(small).check(loaded)
+    wrong = {"model_type": "tree", "params": {"height": 1, "layer_norm_eps": "small"}}
+    assert errors(json_schema(small, "TreeConfig", dialect="native"), wrong)
+    (loaded,) = load_mapping(wrong).specs
+    assert [finding.parameter for finding in Checker(small).check(loaded)] == ["layer_norm_eps"]

@@ -99,7 +99,7 @@ class Definitions:
         if record.name == "rope_parameters" or _names_class(parameter, ROPE):
             return any_of([self._rope()])
         words = words_of(parameter, self._knowledge, lenient=self._lenient)
-        found = fragment(record.type, bounds=bounds_of(parameter, lenient=self._lenient), words=words)
+        found = fragment(parameter.type, bounds=bounds_of(parameter, lenient=self._lenient), words=words)
         if self._lenient and not is_json_value(record.default):
             found = {"anyOf": [found, _with_special_floats(parameter)]} if found else {}
         return found
@@ -111,7 +111,7 @@ class Definitions:
 
     def _sub_config(self, owner: ClassView, parameter: ParameterView, sub: SubConfig) -> Schema:
         block = self._block(owner, sub)
-        kind = parameter.record.type
+        kind = parameter.type
         alternatives: list[Schema] = []
         for member in [] if kind is None or kind == "any" else members_of(kind):
             form = next(iter(member)) if isinstance(member, dict) else member
@@ -203,11 +203,11 @@ def _alias(target: str, schema: Schema) -> Schema:
 
 
 def _names_class(parameter: ParameterView, name: str) -> bool:
-    return any(member == {"class": name} for member in members_of(parameter.record.type))
+    return any(member == {"class": name} for member in members_of(parameter.type))
 
 
 def _with_special_floats(parameter: ParameterView) -> Schema:
     """Numbers, or lists of them, of which some may be infinite."""
     number = {"anyOf": [{"type": "number"}, _FLOAT]}
-    is_list = typecheck.admits_form(parameter.record.type, "list")
+    is_list = typecheck.admits_form(parameter.type, "list")
     return {"type": "array", "items": number} if is_list else number

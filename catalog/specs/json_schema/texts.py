@@ -66,7 +66,7 @@ def class_text(view: ClassView) -> Text:
 
 def type_words(parameter: ParameterView) -> str:
     """Type and range for a reader: ``an integer, at least 1``; empty where the type is not known."""
-    kind = parameter.record.type
+    kind = parameter.type
     if kind is None or kind == "any":
         return ""
     return ", ".join(filter(None, (type_text(kind), bounds_of(parameter).text())))
@@ -81,7 +81,11 @@ def value_text(value: Json) -> str:
         if key in ("$float", "$repr"):
             return str(inner)
     text = json.dumps(_plain(value), ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    if isinstance(value, list):
+        return f"[{value_text(value[0])}, …] with {len(value)} entries"
+    return text[: _LONGEST_VALUE - 1] + "…"
 
 
 def is_json_value(value: Json) -> bool:
