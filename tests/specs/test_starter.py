@@ -146,6 +146,8 @@ def test_the_important_parameters_have_values_and_the_others_stand_in_comments(k
     assert short["hidden_act"] == "silu"
     assert short["rope_parameters"] == {"rope_theta": 10000.0, "rope_type": "default"}
     assert "rms_norm_eps" not in short
+    assert load_yaml(starter_spec(knowledge, "T5Config"))["params"]["feed_forward_proj"] == "relu"
+    assert load_yaml(starter_spec(knowledge, "ModernBertConfig"))["params"]["classifier_pooling"] == "cls"
     text = starter_spec(knowledge, "LlamaConfig", everything=True)
     assert load_yaml(text)["params"] == short
     assert re.search(r"(?m)^  # rms_norm_eps: 1\.0e-06 +# The epsilon used by the rms normalization layers", text)

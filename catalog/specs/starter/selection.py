@@ -6,6 +6,7 @@ not exist yet.
 
 from __future__ import annotations
 
+from catalog.specs.json_schema.words import words_of
 from catalog.specs.suggestions import words
 from catalog.specs.views import ClassView, ParameterView
 
@@ -26,8 +27,8 @@ def important(view: ClassView) -> frozenset[str]:
         view: The class.
 
     Returns:
-        Sizes, counts of layers, heads and experts, the vocabulary, activations, dropouts, rotary embeddings and
-        nested configurations; every own parameter where the class has none of these.
+        Sizes, counts of layers, heads and experts, the vocabulary, activations and other choices, dropouts, rotary
+        embeddings and nested configurations; every own parameter where the class has none of these.
     """
     chosen = frozenset(name for name in view.records if name in view.own and _is_important(view, name))
     return chosen or frozenset(name for name in view.own if not name.startswith("_"))
@@ -37,7 +38,7 @@ def _is_important(view: ClassView, name: str) -> bool:
     if name in view.sub_configs or name == "rope_parameters":
         return True
     parameter = view.parameter(name)
-    return parameter is not None and _decides_what_is_built(parameter)
+    return parameter is not None and (_decides_what_is_built(parameter) or _is_choice(view, parameter))
 
 
 def _decides_what_is_built(parameter: ParameterView) -> bool:
@@ -45,3 +46,8 @@ def _decides_what_is_built(parameter: ParameterView) -> bool:
         return True
     kind = parameter.quantity.kind
     return kind in _KINDS or (kind == "count" and not _SHAPE_WORDS.isdisjoint(words(parameter.name)))
+
+
+def _is_choice(view: ClassView, parameter: ParameterView) -> bool:
+    """True for a switch between a few kinds: of activation, pooling, attention."""
+    return parameter.quantity.kind != "dtype" and words_of(parameter, view.knowledge) is not None
