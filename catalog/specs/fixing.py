@@ -17,12 +17,14 @@ from typing import Final
 
 from catalog.errors import CatalogError
 from catalog.specs.diagnostics import Finding, Severity
+from catalog.specs.faults import DUPLICATE_KEY
 from catalog.specs.loading import LoadedFile
 from catalog.specs.positions import Positions
 from catalog.specs.selection import ALWAYS
 
 _RANKS: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
 _MAX_ROUNDS: Final = 10
+_MAX_TRIALS: Final = 100
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -101,27 +103,45 @@ def fix_until_stable(
         unsafe: True to apply unsafe fixes, too.
 
     Returns:
-        The text after the last round, all that was mended, and what could not be. A round whose result could not be
-        read any more is taken back.
+        The text after the last round, all that was mended, and what could not be. Fixes after which the file could not
+        be read, or a key would stand twice, are not made.
     """
-    text = file.text
+    current = file
     findings = list(check(file))
     applied: list[Finding] = []
-    seen = {text}
+    seen = {file.text}
     skipped: tuple[Finding, ...] = ()
     for _ in range(_MAX_ROUNDS):
-        result = apply_fixes(text, findings, unsafe=unsafe)
+        result = apply_fixes(current.text, findings, unsafe=unsafe)
+        changed = current.changed(result.text)
+        if _damage(changed) > _damage(current):
+            result = _one_by_one(current, result.applied, unsafe=unsafe)
+            changed = current.changed(result.text)
         skipped = result.skipped
         if result.text in seen:
             break
-        again = file.changed(result.text)
-        if _broken(again.findings) > _broken(findings):
-            break
         seen.add(result.text)
-        text = result.text
+        current = changed
         applied += result.applied
-        findings = list(check(again))
-    return FixResult(text, tuple(applied), skipped)
+        findings = list(check(current))
+    return FixResult(current.text, tuple(applied), skipped)
+
+
+def _one_by_one(file: LoadedFile, findings: Iterable[Finding], *, unsafe: bool) -> FixResult:
+    """Apply fixes that do harm together, leaving out those that do it."""
+    wanted = tuple(findings)
+    kept: list[Finding] = []
+    for finding in wanted[:_MAX_TRIALS]:
+        trial = apply_fixes(file.text, [*kept, finding], unsafe=unsafe)
+        if _damage(file.changed(trial.text)) <= _damage(file):
+            kept.append(finding)
+    result = apply_fixes(file.text, kept, unsafe=unsafe)
+    return FixResult(result.text, result.applied, tuple(finding for finding in wanted if finding not in kept))
+
+
+def _damage(file: LoadedFile) -> int:
+    """How much stands in the way of reading a file as it is meant."""
+    return sum(finding.code in ALWAYS or finding.code == DUPLICATE_KEY.code for finding in file.findings)
 
 
 def unified_diff(path: str, before: str, after: str) -> str:
@@ -187,11 +207,6 @@ def _changes(finding: Finding, text: str, positions: Positions) -> Iterator[_Cha
     for edit in finding.fix.edits if finding.fix else ():
         start, end = positions.range(edit.span)
         yield _Change(start, end, edit.text.replace("\r\n", "\n").replace("\n", newline))
-
-
-def _broken(findings: Iterable[Finding]) -> int:
-    """How much stands in the way of reading a file."""
-    return sum(finding.code in ALWAYS for finding in findings)
 
 
 class _Accepted:

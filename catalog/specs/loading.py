@@ -185,7 +185,9 @@ def _yaml_named_json(text: str, path: str, log: Log, limits: Limits) -> tuple[li
     """A file that is named JSON and begins like YAML: read it as what it is, and say so."""
     trial = Log(path)
     documents = read_yaml(text, trial, limits)
-    if any(isinstance(document.root, Mapping) for document in documents) and not trial.findings:
+    broken = any(finding.code in _BROKEN for finding in trial.findings)
+    if any(isinstance(document.root, Mapping) for document in documents) and not broken:
+        log.findings += trial.findings
         log.add(
             SYNTAX_ERROR,
             START,

@@ -405,7 +405,7 @@ class _Reader:
         name = event.tag.removeprefix(_PREFIX)
         if name not in _SCALAR_TAGS or not event.tag.startswith(_PREFIX):
             self._check_tag(event, "str")
-            return Scalar(event.value, content, bool(event.style), span)
+            return Scalar(event.value, content, True, span) if event.style else self._plain(event.value, span)  # noqa: FBT003
         if name == "str":
             return Scalar(event.value, content, True, span)  # noqa: FBT003
         try:

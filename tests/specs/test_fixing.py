@@ -99,11 +99,24 @@ def test_fixing_goes_on_until_nothing_is_left() -> None:
     assert fix_until_stable(again, lambda loaded: loaded.findings).applied == ()
 
 
-def test_round_that_breaks_the_file_is_taken_back() -> None:
+def test_fix_that_breaks_the_file_is_not_made_and_the_others_are() -> None:
     file = load_text(TEXT, "spec.yaml")
     result = fix_until_stable(file, lambda loaded: [_finding(_edit(1, 13, 17, "[")), *loaded.findings])
-    assert result.text == TEXT
-    assert result.applied == ()
+    assert result.text == TEXT.replace("1e-5", "1.0e-5")
+    assert [finding.code for finding in result.applied] == ["C009"]
+
+
+def test_fixes_that_would_repeat_a_key_are_not_both_made() -> None:
+    file = load_text("model_type: bert\nparams:\n  a: 1\n  b: 2\n", "spec.yaml")
+
+    def check(loaded: Any) -> list[Finding]:
+        if "  c:" in loaded.text:
+            return [*loaded.findings]
+        return [_finding(_edit(3, 3, 4, "c")), _finding(_edit(4, 3, 4, "c"), code="C112")]
+
+    result = fix_until_stable(file, check)
+    assert result.text == "model_type: bert\nparams:\n  c: 1\n  b: 2\n"
+    assert len(result.applied) == 1
 
 
 def test_fixes_that_undo_each_other_end() -> None:

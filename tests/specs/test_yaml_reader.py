@@ -142,6 +142,12 @@ def test_fault_is_found_at_its_place(text: str, code: str, place: tuple[int, int
     assert words in finding.message
 
 
+def test_value_of_an_unknown_tag_is_read_without_it() -> None:
+    values, findings = _read("a: !!integer 5\nb: !x '5'\n")
+    assert values == [{"a": 5, "b": "5"}]
+    assert [finding.code for finding in findings] == ["C010", "C010"]
+
+
 def test_equal_duplicate_is_only_a_warning() -> None:
     assert _only("a: {b: 1}\na: {b: 1}\n").severity == "warning"
     assert _only("a: 1\na: true\n").severity == "error"
@@ -186,9 +192,11 @@ def test_same_is_read_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _only("a: 'x\n").span.line == 1
 
 
+# PyYAML writes a "next line" in quotes, where it reads it as a line end.
+_TEXT = st.text(st.characters(exclude_characters="\x85\u2028\u2029", exclude_categories=["Cs"]), max_size=8)
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4),
     max_leaves=12,
 )
 
