@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Boolean, Connection, func, select, text
 
 from catalog.records import Parameter
 from catalog.store import schema
 from catalog.store.decode import PARAMETER_COLUMNS, from_json, to_parameter
 from catalog.store.rows import ParameterUse
 
+_CHUNK = 500
+"""Keys in one statement."""
+
 _class = schema.release_class.c
-_definition = schema.definition.c
 _place = schema.definition_parameter.c
-_value = schema.observation_value.c
+
+# One look-up a class of the release: the key of definition_parameter begins with definition and name. CROSS JOIN makes
+# SQLite join in the order that is written; to PostgreSQL it is a join like any.
+_USES = text(
+    "SELECT d.name, d.is_base, q.position, q.parameter_id,"
+    " (SELECT v.value FROM observation_value v WHERE v.observation_id = p.observation_id AND v.name_id = n.id) AS value"
+    " FROM parameter_name n CROSS JOIN release_class p CROSS JOIN definition_parameter q CROSS JOIN definition d"
+    " WHERE n.name = :name AND p.release_id = :release AND q.definition_id = p.definition_id AND q.name_id = n.id"
+    " AND d.id = p.definition_id"
+).columns(is_base=Boolean)
+
+# Every class but the common base, with its value of the parameter after construction.
+_CLASSES = text(
+    "SELECT d.name,"
+    " (SELECT v.value FROM observation_value v WHERE v.observation_id = p.observation_id AND v.name_id = n.id) AS value"
+    " FROM parameter_name n CROSS JOIN release_class p CROSS JOIN definition d"
+    " WHERE n.name = :name AND p.release_id = :release AND d.id = p.definition_id AND NOT d.is_base"
+)
 
 
 def parameters_named(connection: Connection, release: int, name: str) -> tuple[ParameterUse, ...]:
     """Every class that takes a parameter of that name, sorted; every class inherits those of the common base."""
-    name_id = connection.scalar(select(schema.parameter_name.c.id).where(schema.parameter_name.c.name == name))
-    if name_id is None:
-        return ()
-    # One look-up a class of the release: the key of definition_parameter begins with definition and name.
-    statement = (
-        select(_definition.name, _definition.is_base, _value.value, _place.position, *PARAMETER_COLUMNS)
-        .select_from(schema.release_class)
-        .join(
-            schema.definition_parameter, and_(_place.definition_id == _class.definition_id, _place.name_id == name_id)
-        )
-        .join(schema.definition, _definition.id == _class.definition_id)
-        .join(schema.parameter, schema.parameter.c.id == _place.parameter_id)
-        .outerjoin(schema.text, schema.text.c.id == schema.parameter.c.text_id)
-        .outerjoin(
-            schema.observation_value,
-            and_(_value.observation_id == _class.observation_id, _value.name_id == name_id),
-        )
-        .where(_class.release_id == release)
-    )
+    asked = {"release": release, "name": name}
+    rows = connection.execute(_USES, asked).all()
+    declared = _declarations(connection, {row.parameter_id for row in rows}, name)
     found: dict[str, ParameterUse] = {}
-    base: Parameter | None = None
-    for class_name, is_base, value, position, *columns in connection.execute(statement):
-        parameter = to_parameter(columns, name=name, position=position)
+    common: Parameter | None = None
+    for class_name, is_base, position, key, value in rows:
+        parameter = replace(declared[key], position=position)
         if is_base:
-            base = replace(parameter, inherited_from=class_name)
+            common = replace(parameter, inherited_from=class_name)
         else:
             found[class_name] = _use(class_name, parameter, value)
-    if base is not None:
-        for class_name, value in _all_classes(connection, release, name_id):
+    if common is not None:
+        for class_name, value in connection.execute(_CLASSES, asked):
             if class_name not in found:
-                found[class_name] = _use(class_name, base, value)
+                found[class_name] = _use(class_name, common, value)
     return tuple(found[class_name] for class_name in sorted(found))
+
+
+def _declarations(connection: Connection, keys: set[int], name: str) -> dict[int, Parameter]:
+    """Parameters by key, without their positions; classes share those that say the same."""
+    wanted = sorted(keys)
+    found: dict[int, Parameter] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        statement = (
+            select(schema.parameter.c.id, *PARAMETER_COLUMNS)
+            .outerjoin_from(schema.parameter, schema.text, schema.text.c.id == schema.parameter.c.text_id)
+            .where(schema.parameter.c.id.in_(wanted[start : start + _CHUNK]))
+        )
+        for key, *columns in connection.execute(statement):
+            found[key] = to_parameter(columns, name=name, position=0)
+    return found
 
 
 def _use(class_name: str, parameter: Parameter, value: str | None) -> ParameterUse:
@@ -62,21 +79,6 @@ def _use(class_name: str, parameter: Parameter, value: str | None) -> ParameterU
         overridden=value is not None,
         effective=parameter.default if value is None else from_json(value),
     )
-
-
-def _all_classes(connection: Connection, release: int, name_id: int) -> Iterable[tuple[str, str | None]]:
-    """Every class but the common base, with its value of the parameter after construction."""
-    statement = (
-        select(_definition.name, _value.value)
-        .select_from(schema.release_class)
-        .join(schema.definition, _definition.id == _class.definition_id)
-        .outerjoin(
-            schema.observation_value,
-            and_(_value.observation_id == _class.observation_id, _value.name_id == name_id),
-        )
-        .where(_class.release_id == release, _definition.is_base.is_(False))
-    )
-    return [(class_name, value) for class_name, value in connection.execute(statement)]
 
 
 def parameter_names(connection: Connection, release: int) -> dict[str, int]:
