@@ -167,7 +167,7 @@ def run(path: str, content: bytes, check: Check) -> list[str]:
     apply_fixes(file.text, findings, unsafe=True)
     if any(finding.fix and finding.fix.safe for finding in findings):
         fixed = fix_until_stable(file, check)
-        again = load_text(fixed.text, path)
+        again = file.changed(fixed.text)
         if any(finding.fix and finding.fix.safe for finding in check(again)) and not fixed.skipped:
             codes = {finding.code for finding in check(again) if finding.fix and finding.fix.safe}
             raise AssertionError(f"something is left to fix: {sorted(codes)}")
