@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from catalog.records import Json, ModelType, Parameter
+from catalog.records import Json, ModelType
 from catalog.store import schema
 from catalog.store.rows import ReleaseInfo
 
@@ -33,11 +33,11 @@ PARAMETER_COLUMNS = (
     schema.text.c.body,
     *(column for column in schema.parameter.c if column.name not in ("id", "digest", "name_id", "text_id")),
 )
-"""What :func:`to_parameter` is made from: columns of the table ``parameter``, joined with its text."""
+"""What :func:`parameter_fields` takes: columns of the table ``parameter``, joined with its text."""
 
 
-def to_parameter(values: Sequence[Any], *, name: str, position: int) -> Parameter:
-    """Make the record from the values of :data:`PARAMETER_COLUMNS`."""
+def parameter_fields(values: Sequence[Any]) -> dict[str, Any]:
+    """Fields of the record but name and position, from the values of :data:`PARAMETER_COLUMNS`."""
     fields = dict(zip(_PARAMETER_FIELDS, values, strict=True))
     for field in ("type", "default", "documented_default"):
         fields[field] = from_json(fields[field])
@@ -45,7 +45,7 @@ def to_parameter(values: Sequence[Any], *, name: str, position: int) -> Paramete
         if fields[field] is not None:
             fields[field] = tuple(from_json(fields[field]))
     fields["validators"] = fields["validators"] or ()
-    return Parameter(name=name, position=position, **fields)
+    return fields
 
 
 _RENAMED = {"declared_default": "default", "body": "description"}

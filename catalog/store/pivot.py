@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Boolean, Connection, func, select, text
 
 from catalog.records import Parameter
 from catalog.store import schema
-from catalog.store.decode import PARAMETER_COLUMNS, from_json, to_parameter
+from catalog.store.decode import PARAMETER_COLUMNS, from_json, parameter_fields
 from catalog.store.rows import ParameterUse
 
 _CHUNK = 500
@@ -40,11 +41,14 @@ def parameters_named(connection: Connection, release: int, name: str) -> tuple[P
     """Every class that takes a parameter of that name, sorted; every class inherits those of the common base."""
     asked = {"release": release, "name": name}
     rows = connection.execute(_USES, asked).all()
-    declared = _declarations(connection, {row.parameter_id for row in rows}, name)
+    declared = _declarations(connection, {row.parameter_id for row in rows})
+    made: dict[tuple[int, int], Parameter] = {}
     found: dict[str, ParameterUse] = {}
     common: Parameter | None = None
     for class_name, is_base, position, key, value in rows:
-        parameter = replace(declared[key], position=position)
+        parameter = made.get((key, position))
+        if parameter is None:
+            parameter = made[key, position] = Parameter(name=name, position=position, **declared[key])
         if is_base:
             common = replace(parameter, inherited_from=class_name)
         else:
@@ -56,10 +60,10 @@ def parameters_named(connection: Connection, release: int, name: str) -> tuple[P
     return tuple(found[class_name] for class_name in sorted(found))
 
 
-def _declarations(connection: Connection, keys: set[int], name: str) -> dict[int, Parameter]:
-    """Parameters by key, without their positions; classes share those that say the same."""
+def _declarations(connection: Connection, keys: set[int]) -> dict[int, dict[str, Any]]:
+    """Fields of parameters by key; classes share those that say the same."""
     wanted = sorted(keys)
-    found: dict[int, Parameter] = {}
+    found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(wanted), _CHUNK):
         statement = (
             select(schema.parameter.c.id, *PARAMETER_COLUMNS)
@@ -67,7 +71,7 @@ def _declarations(connection: Connection, keys: set[int], name: str) -> dict[int
             .where(schema.parameter.c.id.in_(wanted[start : start + _CHUNK]))
         )
         for key, *columns in connection.execute(statement):
-            found[key] = to_parameter(columns, name=name, position=0)
+            found[key] = parameter_fields(columns)
     return found
 
 
