@@ -23,7 +23,7 @@ ROOMS = {
     "doctor": FLOOR | {"introspect"},
     "sync": FLOOR | {"introspect", "store"},
     "query": FLOOR | {"introspect", "history", "store", "sync", "doctor", "specs"},
-    "specs": FLOOR | {"store"},
+    "specs": FLOOR | {"store", "history"},
     "cli": FLOOR | {"introspect", "history", "store", "doctor", "sync", "query", "specs"},
 }
 """What each room may import besides itself. `query` reaches into `specs` for its own ``validate``, lazily."""

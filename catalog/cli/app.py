@@ -27,6 +27,7 @@ COMMANDS = {
     "history": "history",
     "diff": "diff",
     "changelog": "changelog",
+    "migrate": "migrate",
     "doctor": "doctor",
     "database": "database",
     "version": "version",
