@@ -69,7 +69,7 @@ _TOKEN_ID = re.compile(
     r"|^(begin_suppress_tokens|suppress_tokens)$"
 )
 _PROBABILITY = re.compile(
-    r"(^|_)(dropout|dropouts|pdrop|layerdrop|droppath|layer_drop|path_dropout|drop_path|probability)($|_)"
+    r"(^|_)(dropout|dropouts|dropatt|pdrop|layerdrop|droppath|layer_drop|path_dropout|drop_path|probability)($|_)"
     r"|(^|_)drop_(path_|connect_|conv_encoder_|mlp_)?rate$|(^|_)drop_rate$|_prob$|^prob_|(^|_)(attn|attention)_drop$"
 )
 _FRACTION = re.compile(

@@ -27,7 +27,7 @@ _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 def explain(entry: Entry, parameter: ParameterView, block: Block) -> Finding | None:
     """Say what is wrong with a value that is not of its parameter's type; ``None`` where nothing is meant to be."""
-    kind = parameter.record.type
+    kind = parameter.type
     node, kind = _narrowed(entry.value, kind)
     if not isinstance(node, Scalar):
         return c201_wrong_type.report(entry, node, kind, block)

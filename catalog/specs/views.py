@@ -43,12 +43,17 @@ class ParameterView:
     def type(self) -> Json:
         """The declared type and, where the class's own default contradicts it, the kind of that default as well.
 
-        Annotations were not enforced before version 5 (``hidden_act: int = "gelu"``).
+        Annotations were not enforced before version 5 (``hidden_act: int = "gelu"``), and hardly any class had them:
+        there the documentation and the default tell.
         """
         record = self.record
-        if record.required or not record.default_known:
-            return record.type
-        return typecheck.widened(record.type, record.default)
+        default = None if record.required or not record.default_known else record.default
+        declared = record.type
+        if declared is None:
+            from catalog.specs.documented_types import type_of  # noqa: PLC0415 (version 5 does without)
+
+            declared = type_of(record.name, record.documented_type, default)
+        return typecheck.widened(declared, default)
 
     @cached_property
     def number(self) -> typecheck.Number | None:
@@ -58,7 +63,12 @@ class ParameterView:
     @cached_property
     def quantity(self) -> Quantity:
         """What it measures."""
-        return quantity_of(self.record.name, numeric=self.number, defaults=(self.record.default, self.effective))
+        record = self.record
+        undeclared = record.type is None and type(record.default) is int
+        number = "int" if undeclared and self.number == "float" else self.number
+        if isinstance(record.default, str):
+            number = None  # whatever is annotated
+        return quantity_of(record.name, numeric=number, defaults=(record.default, self.effective))
 
     @cached_property
     def is_of_type(self) -> typecheck.Test:
