@@ -17,9 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from catalog.records import Release
+from catalog.store import open_store
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE_BLOCK = re.compile(r"^`(?P<name>[\w.]+)`:\n\n```yaml\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 PYTHON_BLOCK = re.compile(r"^```python\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -33,13 +37,13 @@ def commands(block: str) -> list[tuple[str, str]]:
     return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
 
 
-def run_in_terminal(command: str, environment: dict[str, str]) -> str:
+def run_in_terminal(command: str, environment: dict[str, str], folder: Path) -> str:
     """What a person sees who types the command into a terminal of 100 columns."""
     leader, follower = pty.openpty()
     ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
     process = subprocess.Popen(
         ["bash", "-c", command], stdin=subprocess.DEVNULL, stdout=follower, stderr=subprocess.DEVNULL,
-        env=environment, cwd=ROOT,
+        env=environment, cwd=folder,
     )  # fmt: skip
     os.close(follower)
     chunks = []
@@ -71,10 +75,15 @@ def pattern(expected: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def environment(installed_database: Path) -> dict[str, str]:
+def environment(installed_release: Release, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A catalog as README's reader has it: the installed release, and the published ones that README syncs."""
+    folder = tmp_path_factory.mktemp("readme")
+    with open_store(folder / "catalog.db") as store:
+        store.write_release(installed_release)
     return {
-        **os.environ,
-        "CATALOG_DATABASE_URL": f"sqlite:///{installed_database}",
+        **{name: value for name, value in os.environ.items() if name != "COLUMNS"},
+        "CATALOG_DATABASE_URL": f"sqlite:///{folder / 'catalog.db'}",
+        "CATALOG_CACHE": str(folder / "cache"),
         "NO_COLOR": "1",
         "TERM": "xterm",
         "LANG": "C.UTF-8",
@@ -82,29 +91,47 @@ def environment(installed_database: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the commands run: README's own files are in it."""
+    folder = tmp_path_factory.mktemp("workplace")
+    for name, body in FILE_BLOCK.findall(README.read_text()):
+        (folder / name).write_text(body)
+    return folder
+
+
 def test_readme_has_examples() -> None:
     assert len(blocks()) >= 4
 
 
-@pytest.mark.parametrize("number", range(len(blocks())))
-def test_every_console_block_shows_what_the_commands_print(number: int, environment: dict[str, str]) -> None:
-    block = blocks()[number]
-    assert commands(block), block
-    for command, expected in commands(block):
-        printed = run_in_terminal(command, environment)
-        if os.environ.get("UPDATE_README"):
-            if not re.fullmatch(pattern(expected), printed):
+def test_every_console_block_shows_what_the_commands_print(environment: dict[str, str], workplace: Path) -> None:
+    wrong = []
+    for block in blocks():
+        assert commands(block), block
+        for command, expected in commands(block):
+            printed = run_in_terminal(command, environment, workplace)
+            if re.fullmatch(pattern(expected), printed):
+                continue
+            if os.environ.get("UPDATE_README"):
                 README.write_text(README.read_text().replace(f"$ {command}\n{expected}", f"$ {command}\n{printed}"))
-        else:
-            assert re.fullmatch(pattern(expected), printed), f"$ {command}\n{printed}"
+            else:
+                wrong.append(f"$ {command}\n{printed}")
+    assert not wrong, "\n".join(wrong)
 
 
-def test_the_python_examples_run_and_print_what_their_comments_say(environment: dict[str, str]) -> None:
+def test_the_python_examples_run_and_print_what_their_comments_say(
+    environment: dict[str, str], workplace: Path
+) -> None:
     examples = [match["body"] for match in PYTHON_BLOCK.finditer(README.read_text())]
     assert examples
     for example in examples:
         done = subprocess.run(
-            [sys.executable, "-c", example], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+            [sys.executable, "-c", example],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=workplace,
         )
         assert done.returncode == 0, done.stderr
         expected = re.findall(r"# → (.*)$", example, flags=re.MULTILINE)

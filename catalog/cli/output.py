@@ -217,4 +217,6 @@ def _styled(text: str, style: str = "") -> Any:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(markup=False, highlight=False, emoji=False)
+    # Bold and dim are no colours to rich, but who sets NO_COLOR wants plain text.
+    plain = bool(os.environ.get("NO_COLOR"))
+    return Console(markup=False, highlight=False, emoji=False, color_system=None if plain else "auto")
