@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from catalog.errors import NotFoundError
 from catalog.records import ConfigClass, Json, config_class_from_document
 from catalog.store.documents import unpack
-from catalog.store.versions import newest_first
+from catalog.store.versions import newest_first, similar
 
 Run: TypeAlias = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
 """Runs a query with named parameters and gives its rows."""
@@ -92,6 +93,13 @@ _PARAMETER_NAMES = (
     " JOIN parameter_name n ON n.id = q.name_id WHERE p.release_id = :release"
 )
 _RELEASES = "SELECT version FROM release"
+_RELEASE_KEY = "SELECT id FROM release WHERE version = :version"
+_RELEASES_HAVING = (
+    "SELECT r.version FROM definition d JOIN definition_parameter q ON q.definition_id = d.id"
+    " AND q.name_id = (SELECT n.id FROM parameter_name n WHERE n.name = :parameter)"
+    " JOIN release_class p ON p.definition_id = d.id JOIN release r ON r.id = p.release_id"
+    " WHERE d.name IN (:class, :base, :old_base)"
+)
 
 
 class Facts:
@@ -111,6 +119,8 @@ class Facts:
         self._effective: dict[str, Mapping[str, Json]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._with: dict[str, tuple[str, ...]] = {}
+        self._having: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._others: dict[str, Facts] = {}
         self._of_model_type: dict[str, str | None] = {}
         self._tasks_of: dict[str, dict[str, str]] = {}
 
@@ -200,6 +210,27 @@ class Facts:
     def releases(self) -> tuple[str, ...]:
         """Versions of all cataloged releases, newest first."""
         return tuple(newest_first(version for (version,) in self._run(_RELEASES, {})))
+
+    def releases_having(self, config_class: str, parameter: str) -> tuple[str, ...]:
+        """The cataloged releases, in no order, in which a class declares a parameter or has it from the common base."""
+        key = (config_class, parameter)
+        if key not in self._having:
+            names = {"class": config_class, "parameter": parameter, "base": BASE_NAMES[0], "old_base": BASE_NAMES[1]}
+            self._having[key] = tuple({version for (version,) in self._run(_RELEASES_HAVING, names)})
+        return self._having[key]
+
+    def at(self, release: str) -> Facts:
+        """The facts of another cataloged release, read through the same connection.
+
+        Raises:
+            NotFoundError: If it is not cataloged.
+        """
+        if release not in self._others:
+            rows = self._run(_RELEASE_KEY, {"version": release})
+            if not rows:
+                raise NotFoundError("cataloged release", release, suggestions=similar(release, self.releases()))
+            self._others[release] = Facts(self._run, release=release, key=rows[0][0])
+        return self._others[release]
 
     def _query(self, statement: str, **parameters: Any) -> Sequence[Sequence[Any]]:
         return self._run(statement, {"release": self._key, **parameters})

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from catalog.errors import DatabaseError, NoCatalogError, NotFoundError
+from catalog.errors import DatabaseError, NoCatalogError
 from catalog.store.facts import Facts
 from catalog.store.location import Location, locate
 from catalog.store.revisions import APPLICATION_ID, check_revision, foreign_database
 from catalog.store.sqlite_file import connect_readonly
 from catalog.store.translate import folder_error, sqlite_error
-from catalog.store.versions import newest, similar
+from catalog.store.versions import cataloged, newest
 
 if TYPE_CHECKING:
     from catalog.store.store import Store
@@ -172,6 +172,5 @@ def _choose(rows: Sequence[Sequence[Any]], release: str | None, database: str) -
     if not keys:
         raise NoCatalogError(f"The catalog {database} holds no release yet.", remedy="Fill it with: catalog sync")
     wanted = newest(keys) if release is None else release
-    if wanted not in keys:
-        raise NotFoundError("cataloged release", wanted, suggestions=similar(wanted, keys))
+    wanted = cataloged(wanted, keys)
     return wanted, keys[wanted]

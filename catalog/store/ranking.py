@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.store.fulltext import KINDS, Kind
-from catalog.store.words import QueryWord, matches, name_parts, name_words, squash, stem
+from catalog.store.words import QueryWord, is_prefix, name_parts, name_words, squash, stemmed_parts
 
 EXACT, PREFIX, NAME, NAMES, TEXT, ANY = 5, 4, 3, 2, 1, 0
 """How something was found: by its exact name, by the beginning of its name, by all words in its name, by all words
@@ -16,7 +17,10 @@ ALL_OF_A_MODEL = 100
 """Surplus of what was found by its owner's name alone: every parameter of Llama answers to "llama"."""
 
 
-@dataclass(frozen=True, slots=True)
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+
+
+@dataclass(slots=True)
 class Found:
     """Something that answers a query.
 
@@ -62,15 +66,13 @@ class Ranking:
             for atom in (word.whole, *word.parts):
                 bits.setdefault(atom, 1 << len(bits))
         self._bits = bits
+        self._atoms = [(atom, bit, is_prefix(atom)) for atom, bit in bits.items()]
+        self.everything = (1 << len(words)) - 1
+        """:meth:`words_in` of a name that has every word of the query."""
         # The bits of the parts are different ones, so that their sum is their union.
         self._wanted = [(bits[word.whole], sum(bits[part] for part in word.parts)) for word in words]
         self._masks: dict[str, int] = {}
         self._names: dict[str, tuple[int, int]] = {}
-
-    @property
-    def everything(self) -> int:
-        """:meth:`words_in` of a name that has every word of the query."""
-        return (1 << len(self._wanted)) - 1
 
     def words_in(self, *names: str | None) -> int:
         """Which words of the query some names have together: one bit a word."""
@@ -130,15 +132,15 @@ class Ranking:
                     bits = self._masks[word] = self._mask(word)
                 mask |= bits
             surplus = 0
-            for part in name_parts(name):
-                surplus += part not in self._bits and stem(part) not in self._bits
+            for part, stemmed in stemmed_parts(name):
+                surplus += part not in self._bits and stemmed not in self._bits
             known = self._names[name] = mask, surplus
         return known
 
     def _mask(self, word: str) -> int:
         mask = 0
-        for atom, bit in self._bits.items():
-            if matches(atom, word):
+        for atom, bit, prefix in self._atoms:
+            if word.startswith(atom) if prefix else word == atom:
                 mask |= bit
         return mask
 
@@ -152,11 +154,11 @@ def best_of(found: Iterable[Found], popularity: Mapping[str, int], limit: int) -
         limit: Largest number of hits.
     """
 
-    def place(hit: Found) -> tuple[float, int, int, str, str]:
-        popular = popularity.get(hit.config_class or "", 0)
-        return -hit.score, KINDS.index(hit.kind), -popular, hit.config_class or "", hit.name
+    def place(hit: Found) -> tuple[int, float, int, int, str, str]:
+        owner = hit.config_class or ""
+        return -hit.tier, -hit.fraction, _ORDER[hit.kind], -popularity.get(owner, 0), owner, hit.name
 
-    return sorted(found, key=place)[:limit]
+    return heapq.nsmallest(limit, found, key=place)
 
 
 def _rating(tier: int, surplus: int) -> tuple[int, float]:

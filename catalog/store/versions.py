@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Collection, Iterable
 from typing import Any
+
+from catalog.errors import NotCatalogedError
 
 
 def version_key(version: str) -> tuple[bool, Any]:
@@ -35,3 +38,32 @@ def similar(version: str, versions: Iterable[str], *, limit: int = 3) -> tuple[s
 def newest(versions: Collection[str]) -> str:
     """The newest of some versions, of which there is at least one."""
     return next(iter(versions)) if len(versions) == 1 else max(versions, key=version_key)
+
+
+def cataloged(wanted: str, versions: Iterable[str]) -> str:
+    """The cataloged release that is meant.
+
+    Args:
+        wanted: A version; ``"4.39"`` stands for its newest cataloged patch.
+        versions: All cataloged releases.
+
+    Raises:
+        NotCatalogedError: If it is not cataloged.
+    """
+    wanted, versions = wanted.strip(), tuple(versions)
+    if wanted in versions:
+        return wanted
+    patches = [version for version in versions if version.startswith(f"{wanted}.")]
+    if patches and wanted:
+        return newest(patches)
+    raise NotCatalogedError(wanted, near=_near(wanted, versions))
+
+
+def _near(wanted: str, versions: Iterable[str]) -> tuple[str, ...]:
+    """The cataloged releases just before and after a version."""
+    key = version_key(wanted)
+    if not key[0]:
+        return similar(wanted, versions)
+    order = tuple(sorted((v for v in versions if version_key(v)[0]), key=version_key))
+    place = bisect.bisect([version_key(version) for version in order], key)
+    return order[max(place - 1, 0) : place + 1]

@@ -82,6 +82,12 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(found) if not whole or whole in found else (*found, whole)
 
 
+@functools.lru_cache(maxsize=100_000)
+def stemmed_parts(name: str) -> tuple[tuple[str, str], ...]:
+    """Parts of one identifier, each with its :func:`stem`."""
+    return tuple((part, stem(part)) for part in name_parts(name))
+
+
 def text_words(text: str) -> list[str]:
     """Words of a text, in its order; identifiers within it give their parts as well."""
     words: list[str] = []
