@@ -26,23 +26,21 @@ from yaml import (
 )
 
 from catalog.records import Json
-from catalog.specs.diagnostics import Edit, Fix
 from catalog.specs.duplicates import report_duplicate
 from catalog.specs.faults import (
     DEFAULT_LIMITS,
-    INVALID_MERGE,
-    NON_STRING_KEY,
     RECURSIVE_ALIAS,
     SYNTAX_ERROR,
     TOO_LARGE,
     UNREPRESENTABLE_VALUE,
-    UNSUPPORTED_TAG,
     Limits,
     Log,
 )
 from catalog.specs.nodes import Entry, Mapping, Node, Scalar, Sequence, Span
 from catalog.specs.positions import Positions
+from catalog.specs.yaml_keys import entry_of, merged_entries
 from catalog.specs.yaml_scalars import Ambiguity, read_plain
+from catalog.specs.yaml_tags import MAPPING_TAGS, SEQUENCE_TAGS, refuse_tag, scalar_kind, tagged_value
 
 try:
     from yaml._yaml import CParser as _CParser
@@ -51,8 +49,6 @@ try:
 except ImportError:  # PyYAML was built without libyaml: the same events, slower
     _parser = None
 
-_PREFIX: Final = "tag:yaml.org,2002:"
-_SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+|[&!]\S*$")
 _OTHER_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 _NEXT_DOCUMENT: Final = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -201,12 +197,12 @@ class _Reader:
         self._spend(1, event)
         node: Node
         if kind is MappingStartEvent:
-            if event.tag is not None:
-                self._check_tag(event, "map")
+            if event.tag not in MAPPING_TAGS:
+                self._refuse_tag(event)
             node = self._mapping(event, depth + 1)
         else:
-            if event.tag is not None:
-                self._check_tag(event, "seq")
+            if event.tag not in SEQUENCE_TAGS:
+                self._refuse_tag(event)
             node = self._sequence(event, depth + 1)
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, before - self._left)
@@ -244,13 +240,15 @@ class _Reader:
                 break
             key_node = self._node(key_event, depth)
             if self._ambiguous and self._ambiguous[-1].span is key_node.span:
-                self._ambiguous[-1] = self._ambiguous[-1]._replace(is_key=True)
+                if isinstance(key_node, Scalar) and key_node.text == "<<":
+                    self._ambiguous.pop()
+                else:
+                    self._ambiguous[-1] = self._ambiguous[-1]._replace(is_key=True)
             value = self._node(following(), depth)
-            entry = self._entry(key_node, value)
+            entry = entry_of(key_node, value, self._log)
             if entry is None:
                 continue
             if entry.key == "<<" and type(key_event) is ScalarEvent and key_event.implicit[0]:
-                self._ambiguous = [found for found in self._ambiguous if found.span is not entry.key_span]
                 merges.append(entry)
                 continue
             earlier = first.setdefault(entry.key, entry)
@@ -261,7 +259,8 @@ class _Reader:
         if merges:
             if last is None or merges[-1].value.span.line >= last.line:
                 last = merges[-1].key_span
-            entries[:0] = self._merged(merges, first, event)
+            merged = merged_entries(merges, first, self._log, spend=lambda count: self._spend(count, event))
+            entries[:0] = merged
         return Mapping(tuple(entries), self._collection_span(event, key_event, last))
 
     def _collection_span(self, start: Any, end: Any, last: Span | None) -> Span:
@@ -271,53 +270,6 @@ class _Reader:
             return span
         after = max((last.end_line, last.end_column), (span.line, span.column))
         return Span(span.line, span.column, *min(after, (span.end_line, span.end_column)))
-
-    def _entry(self, node: Node, value: Node) -> Entry | None:
-        if not isinstance(node, Scalar):
-            self._log.add(
-                NON_STRING_KEY,
-                node.span,
-                f"A {'list' if isinstance(node, Sequence) else 'block'} cannot be a key.",
-                suggestion="Use a word as the key.",
-                severity="error",
-            )
-            return None
-        if isinstance(node.value, str):
-            return Entry(node.value, node.span, value)
-        if type(node.value) is int:
-            # Whole numbers are the usual keys of id2label; JSON writes them as strings too.
-            return Entry(str(node.value), node.span, value)
-        kind = "null" if node.value is None else "a boolean" if isinstance(node.value, bool) else "a number"
-        quoted = f'"{node.text}"'
-        self._log.add(
-            NON_STRING_KEY,
-            node.span,
-            f"The key {node.text} is {kind}, not a string." if node.text else "A key is missing before the ':'.",
-            suggestion=f"Write {quoted}." if node.text else "Write a key.",
-            fix=Fix(f"Quote {node.text}", (Edit(node.span, quoted),)) if node.text else None,
-        )
-        return Entry(node.text, node.span, value)
-
-    def _merged(self, merges: list[Entry], own: dict[str, Entry], event: Any) -> list[Entry]:
-        """The entries that merge keys bring in: an own key wins, then the mapping that is named first."""
-        found: dict[str, Entry] = {}
-        for merge in merges:
-            sources = merge.value.items if isinstance(merge.value, Sequence) else (merge.value,)
-            for source in sources:
-                if not isinstance(source, Mapping):
-                    self._log.add(
-                        INVALID_MERGE,
-                        merge.key_span,
-                        "'<<' merges a block into this one, and its value is not a block.",
-                        suggestion="Give it an alias of a mapping (<<: *name), or a list of such aliases.",
-                    )
-                    continue
-                self._spend(len(source.entries), event)
-                mine = {entry.key: entry for entry in source.entries}
-                for key, entry in mine.items():
-                    if key not in own:
-                        found.setdefault(key, entry)
-        return list(found.values())
 
     def _alias(self, event: Any) -> Node:
         span = self._span(event.start_mark, event.end_mark)
@@ -402,35 +354,12 @@ class _Reader:
 
     def _tagged(self, event: Any, content: str, span: Span) -> Scalar:
         """A scalar whose tag says what it is: ``!!str 5`` is a string, ``!!float 1`` is 1.0."""
-        name = event.tag.removeprefix(_PREFIX)
-        if name not in _SCALAR_TAGS or not event.tag.startswith(_PREFIX):
-            self._check_tag(event, "str")
+        kind = scalar_kind(event.tag)
+        if kind is None:
+            self._refuse_tag(event)
             return Scalar(event.value, content, True, span) if event.style else self._plain(event.value, span)  # noqa: FBT003
-        if name == "str":
-            return Scalar(event.value, content, True, span)  # noqa: FBT003
-        try:
-            value, _ = read_plain(event.value)
-        except OverflowError:
-            value = event.value
-        if name == "float" and type(value) is int:
-            value = float(value)
-        wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}[name]
-        if type(value) is not wanted:
-            self._log.add(
-                UNSUPPORTED_TAG,
-                span,
-                f"{event.value!r} is no {name}, though its tag !!{name} says so.",
-                suggestion=None,
-            )
-        return Scalar(value, content, bool(event.style), span)
+        value = tagged_value(kind, event.value, span, self._log)
+        return Scalar(value, content, kind == "str" or bool(event.style), span)
 
-    def _check_tag(self, event: Any, expected: str) -> None:
-        if event.tag in (_PREFIX + expected, "!"):
-            return
-        tag = event.tag.replace(_PREFIX, "!!", 1)
-        self._log.add(
-            UNSUPPORTED_TAG,
-            self._span(event.start_mark, event.end_mark),
-            f"The tag {tag} is not supported: a spec is made of strings, numbers, booleans, null, lists and blocks.",
-            suggestion="Remove the tag, or quote a value that begins with '!'.",
-        )
+    def _refuse_tag(self, event: Any) -> None:
+        refuse_tag(event.tag, self._span(event.start_mark, event.end_mark), self._log)

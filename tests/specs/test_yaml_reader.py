@@ -134,6 +134,7 @@ def test_ambiguous_scalars_are_noted_with_their_place() -> None:
         ("1.5: 1\n", "C008", (1, 1), "number"),
         ("a: 1\nb: 2\na: 3\n", "C003", (3, 1), "line 1"),
         ("a: 1e999\n", "C013", (1, 4), "larger"),
+        ("a: !!float 1" + "0" * 400, "C013", (1, 12), "larger"),
     ],
 )  # fmt: skip
 def test_fault_is_found_at_its_place(text: str, code: str, place: tuple[int, int], words: str) -> None:
