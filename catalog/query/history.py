@@ -11,7 +11,7 @@ from catalog.history import Change, class_history, diff_classes, parameter_histo
 from catalog.query.lifeline import Lifelines, Line
 from catalog.query.names import closest
 from catalog.query.naming import class_called, not_found
-from catalog.query.releases import cataloged, numbered, within
+from catalog.query.releases import numbered, within
 from catalog.query.session import Session
 from catalog.query.since import FIRST_RELEASE
 from catalog.records import ConfigClass
@@ -126,8 +126,7 @@ class History(Session):
         Raises:
             NotFoundError: If it is not cataloged; the remedy names the command that catalogs it.
         """
-        self._release(None)  # an empty catalog says so
-        return cataloged(release, [info.version for info in self.releases()])
+        return self._release(release).version
 
     def _lifelines(self) -> Lifelines:
         """All releases, with what was read for former questions, as long as the catalog holds the same."""

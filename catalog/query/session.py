@@ -6,9 +6,9 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from catalog.errors import NoCatalogError, NotFoundError
-from catalog.query.names import closest
+from catalog.errors import NoCatalogError
 from catalog.query.release import ReleaseView
+from catalog.store.versions import cataloged
 
 if TYPE_CHECKING:
     from catalog.store import Store
@@ -89,8 +89,5 @@ class Session:
             )
         if release is None:
             return infos[0]
-        for info in infos:
-            if info.version == release:
-                return info
-        versions = [info.version for info in infos]
-        raise NotFoundError("cataloged release", release, suggestions=closest(release, versions) or tuple(versions[:3]))
+        version = cataloged(release, [info.version for info in infos])
+        return next(info for info in infos if info.version == version)

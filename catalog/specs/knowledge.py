@@ -50,3 +50,12 @@ class Knowledge(Protocol):
 
     def classes_with(self, parameter: str) -> tuple[str, ...]:
         """Names of the classes that take a parameter of that name, sorted."""
+
+    def releases(self) -> tuple[str, ...]:
+        """Versions of all cataloged releases, newest first."""
+
+    def releases_having(self, config_class: str, parameter: str) -> tuple[str, ...]:
+        """The cataloged releases, in no order, in which a class declares a parameter or has it from the common base."""
+
+    def at(self, release: str) -> Knowledge:
+        """The facts of another cataloged release; raises ``NotFoundError`` where it is none."""

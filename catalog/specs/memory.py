@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from catalog.errors import NotFoundError
 from catalog.records import Architecture, ConfigClass, Json, Release
 
 BASE_NAMES = ("PreTrainedConfig", "PretrainedConfig")
@@ -78,6 +79,21 @@ class ReleaseKnowledge:
     def classes_with(self, parameter: str) -> tuple[str, ...]:
         """Names of the classes that take a parameter of that name, sorted; a base parameter is taken by all."""
         return self._classes_with.get(parameter, ()) if parameter not in self._base_parameters else self.class_names()
+
+    def releases(self) -> tuple[str, ...]:
+        """The one release there is."""
+        return (self.release,)
+
+    def releases_having(self, config_class: str, parameter: str) -> tuple[str, ...]:
+        """The one release, where a class declares a parameter there or has it from the common base."""
+        found = (self._classes.get(config_class), self._base)
+        return self.releases() if any(p.name == parameter for cls in found if cls for p in cls.parameters) else ()
+
+    def at(self, release: str) -> ReleaseKnowledge:
+        """These facts, if they are of that release."""
+        if release != self.release:
+            raise NotFoundError("cataloged release", release)
+        return self
 
     @cached_property
     def _classes(self) -> dict[str, ConfigClass]:

@@ -13,6 +13,7 @@ from catalog.specs import legacy
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
 from catalog.specs.nodes import Entry, Mapping, to_value
+from catalog.specs.past import with_past
 from catalog.specs.rules import (
     c110_unknown_parameter,
     c111_misspelt_parameter,
@@ -32,9 +33,10 @@ def explain(entry: Entry, block: Block, views: Views) -> Finding | None:
     key = entry.key
     if key in block.view.accepted or key in block.expected or _is_private(key, block):
         return None
-    if block.published:
-        return None if key in legacy.PUBLISHED else _in_published_file(entry, block, views)
-    return _in_written_spec(entry, block, views)
+    if block.published and key in legacy.PUBLISHED:
+        return None
+    found = (_in_published_file if block.published else _in_written_spec)(entry, block, views)
+    return None if found is None else with_past(found, entry, block)
 
 
 def _is_private(key: str, block: Block) -> bool:

@@ -78,7 +78,7 @@ def test_a_size_that_is_no_number_is_wrong_usage(run, size: str) -> None:
         ("--modality", "txt", "text"),
         ("--attention", "grouped_query", "grouped-query"),
         ("--sub-config", "text_cofnig", "text_config"),
-        ("--release", "5.23", "5.23.0"),
+        ("--release", "5.22", "5.23.0"),
     ],
 )
 def test_what_does_not_exist_is_status_1_with_a_suggestion(run, option: str, value: str, hint: str) -> None:
