@@ -56,7 +56,7 @@ def head_pairs(view: ClassView) -> tuple[HeadPair, ...]:
     if any(parameter.record.default is not None for parameter in declared):
         return ()
     found = []
-    for heads in sorted(view.own):
+    for heads in sorted(name for name in view.own if "head" in name):
         if heads in _HEADS or heads.endswith(_HEAD_SUFFIXES):
             computed = "head_dim" in view.record.attributes  # whatever the spec says, the class overwrites it
             pair = _pair_of(heads, own if computed else (*own, "head_dim"), view)

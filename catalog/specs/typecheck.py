@@ -28,14 +28,14 @@ _FLOAT_TAGS = frozenset({"__float__", "$float"})
 
 def compiled(kind: Json) -> Test:
     """The test for a normalised type; everything is of an unknown type."""
+    if isinstance(kind, str):
+        return _SIMPLE.get(kind, _anything)
     return _compiled(json.dumps(kind, sort_keys=True))
 
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> Test:
     kind: Json = json.loads(text)
-    if isinstance(kind, str):
-        return _SIMPLE.get(kind, _anything)
     if not isinstance(kind, dict) or len(kind) != 1:
         return _anything
     ((form, inner),) = kind.items()
@@ -170,6 +170,8 @@ def _node(value: Json) -> Node:
 
 def number_of(kind: Json) -> Number | None:
     """The number that a type holds, alone or in lists; a float where both are allowed."""
+    if isinstance(kind, str):
+        return cast("Number", kind) if kind in ("int", "float") else None
     found = {_number_of_member(member) for member in members_of(kind)}
     return "float" if "float" in found else "int" if "int" in found else None
 

@@ -25,6 +25,7 @@ The message is the class's own. Change one of the parameters that it names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from catalog.specs.blocks import Block
@@ -37,17 +38,21 @@ from catalog.specs.views import BASE_CLASS, ClassView
 RULE = Rule("C406", "violated-class-rule", "error")
 
 _LONGEST = 300  # characters of a message
+_READ = re.compile(r"\bself\.(\w+)|\b(?:getattr|hasattr)\(self, \"(\w+)\"")
 
 
 class Relation:
     """The methods of one class, its ancestors' included where it calls or inherits them."""
 
-    def __init__(self, methods: tuple[Method, ...]) -> None:
-        self._methods = methods
-        self.names = frozenset(name for method in methods for name in method.names)
+    def __init__(self, sources: tuple[str, ...]) -> None:
+        self._sources = sources
+        self._methods: list[Method] | None = None
+        self.names = frozenset(name for source in sources for pair in _READ.findall(source) for name in pair if name)
 
     def __call__(self, values: Values, block: Block) -> Iterator[Finding]:
         """Report each condition that is broken for certain, once."""
+        if self._methods is None:
+            self._methods = [method for method in map(parse_method, self._sources) if method is not None]
         for method in self._methods:
             if method.names.isdisjoint(_with_aliases(values)):
                 continue
@@ -64,7 +69,7 @@ def relation_for(view: ClassView) -> Relation | None:
         record = view.knowledge.config_class(name)
         if record is not None and name != BASE_CLASS and not record.is_base:
             lineage.append(record)
-    methods: list[Method] = []
+    sources: list[str] = []
     overridden: set[str] = set()
     for record in lineage:
         replaced = set()
@@ -73,11 +78,9 @@ def relation_for(view: ClassView) -> Relation | None:
                 continue
             if f"super().{validator.name}(" not in validator.source:
                 replaced.add(validator.name)
-            method = parse_method(validator.source)
-            if method is not None and method.names:
-                methods.append(method)
+            sources.append(validator.source)
         overridden |= replaced
-    return Relation(tuple(methods)) if methods else None
+    return Relation(tuple(sources)) if sources else None
 
 
 def _with_aliases(values: Values) -> frozenset[str]:
