@@ -1,4 +1,7 @@
-"""Alembic's environment. The package runs it with a connection; the command ``alembic`` runs it for developers."""
+"""Alembic's environment. The package runs it with a connection; the command ``alembic`` runs it for developers.
+
+The command works on the database that ``CATALOG_DATABASE_URL`` names.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    location = locate(context.config.get_main_option("sqlalchemy.url"))
+    location = locate()
     engine = make_engine(location, timeout=60.0, foreign_keys=False)
     with writing(engine, location, timeout=60.0) as connection:
         run(connection)

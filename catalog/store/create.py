@@ -60,7 +60,7 @@ def prepare_database(engine: Engine, location: Location, *, timeout: float) -> N
         if _is_current(connection, location):
             return
     if location.path is not None:
-        _switch_to_wal(location.path, location, timeout=timeout)
+        switch_to_wal(location.path, location, timeout=timeout)
     with writing(engine, location, timeout=timeout) as connection:
         # Another process may have made it in the meantime.
         if not _is_current(connection, location):
@@ -93,7 +93,7 @@ def mark(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def _switch_to_wal(path: Path, location: Location, *, timeout: float) -> None:
+def switch_to_wal(path: Path, location: Location, *, timeout: float) -> None:
     """Let readers and the writer work side by side. SQLite does not wait by itself while another process switches."""
     deadline = time.monotonic() + timeout
     with translated(location), closing(sqlite3.connect(path, isolation_level=None)) as connection:

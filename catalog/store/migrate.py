@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from catalog.errors import DatabaseError
 from catalog.resources import resource_folder
-from catalog.store.create import revision_of, state_of
+from catalog.store.create import revision_of, state_of, switch_to_wal
 from catalog.store.engine import make_engine, reading, writing
 from catalog.store.location import Location, locate
 from catalog.store.revisions import HEAD, REVISIONS, check_revision, foreign_database
@@ -121,7 +121,10 @@ def _migrate(location: Location, run: Callable[[Config], None], *, timeout: floa
                 check_revision(before, database=location.display)
             run(make_config(connection))
             _check_foreign_keys(connection, location)
-            return before, _revision(connection, location)
+            after = _revision(connection, location)
+        if before is None and location.path is not None:
+            switch_to_wal(location.path, location, timeout=timeout)
+        return before, after
     finally:
         engine.dispose()
 

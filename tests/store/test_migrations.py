@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -155,6 +158,20 @@ def test_a_catalog_is_removed_by_going_back_to_the_base_and_can_be_made_again(da
     assert current_revision(database) == revisions.HEAD
 
 
+def test_the_command_of_alembic_works_on_the_named_database(tmp_path):
+    root = resource_folder("migrations").parent
+    if not (root / "pyproject.toml").exists():
+        pytest.skip("the package is installed without its checkout")
+    path = tmp_path / "catalog.db"
+    open_store(path).close()
+    for arguments in (["check"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
+        subprocess.run(
+            [sys.executable, "-m", "alembic", *arguments],
+            cwd=root, env={**os.environ, "CATALOG_DATABASE_URL": str(path)}, check=True, capture_output=True,
+        )  # fmt: skip
+    assert current_revision(path) == revisions.HEAD
+
+
 def test_an_empty_database_is_brought_to_the_newest_schema(database):
     assert upgrade(empty(database)) == (None, revisions.HEAD)
     with open_store(database, create=False) as store:
@@ -229,9 +246,6 @@ def test_references_are_checked_while_reading_and_writing(tmp_path):
 
 
 def test_a_new_catalog_is_made_without_importing_alembic(tmp_path):
-    import subprocess
-    import sys
-
     code = (
         "import sys; from catalog.store import open_store; open_store(sys.argv[1]).close();"
         "print('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
