@@ -51,13 +51,22 @@ def discover(paths: Iterable[str], *, exclude: Iterable[str] = ()) -> Iterator[C
         yielded as it is: reading it reports it.
     """
     patterns = tuple(exclude)
-    seen: set[str] = set()
+    seen: set[str | tuple[int, int]] = set()
     for path in paths:
         for candidate in _of_path(path, patterns):
-            identity = path if path == STDIN else os.path.realpath(candidate.path)
+            identity = _identity(candidate.path)
             if candidate.finding is not None or identity not in seen:
                 seen.add(identity)
                 yield candidate
+
+
+def _identity(path: str) -> str | tuple[int, int]:
+    """What is the same for all paths of a file."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return path
+    return status.st_dev, status.st_ino
 
 
 def _of_path(path: str, exclude: tuple[str, ...]) -> Iterator[Candidate]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from catalog.specs.diagnostics import Finding
 from catalog.specs.discovery import Candidate, discover
@@ -17,6 +18,8 @@ from catalog.specs.report import Report, in_order
 from catalog.specs.selection import Selection
 from catalog.specs.settings import Settings, SettingsSearch
 from catalog.specs.suppression import suppress
+
+_DEFAULTS: Final = Settings()
 
 SpecCheck: TypeAlias = Callable[[Spec], Iterable[Finding]]
 """Gives the findings of one spec, such as :meth:`catalog.specs.checker.Checker.check`."""
@@ -64,6 +67,7 @@ class Validation:
         self._settings = settings
         self._select = tuple(select)
         self._ignore = tuple(ignore)
+        self._by_folder: dict[str, Settings] = {}
         self._narrowed: dict[Path | None, Selection] = {}
         Selection().narrowed(select=self._select, ignore=self._ignore)
 
@@ -133,9 +137,14 @@ class Validation:
         return Report(findings=tuple(findings), files=number, sources=sources)
 
     def _settings_of(self, path: str) -> Settings:
+        """The settings that hold for a file: those of its folder."""
         if self._settings is None:
-            return Settings()
-        return self._settings.of(Path() if path in ("", STDIN) or "\0" in path else Path(path))
+            return _DEFAULTS
+        folder = os.path.dirname(path) if "\0" not in path else ""  # noqa: PTH120 (for thousands of files)
+        found = self._by_folder.get(folder)
+        if found is None:
+            found = self._by_folder[folder] = self._settings.of(Path(folder))
+        return found
 
     def _selection(self, path: str) -> Selection:
         selection = self._settings_of(path).selection
