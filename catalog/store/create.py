@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, Engine, insert, inspect, select
 
+from catalog.errors import NoCatalogError
 from catalog.store import schema
 from catalog.store.engine import reading, writing
 from catalog.store.fulltext import fulltext_for
@@ -44,21 +45,25 @@ def revision_of(connection: Connection) -> str | None:
     return connection.scalar(select(schema.alembic_version.c.version_num))
 
 
-def prepare_database(engine: Engine, location: Location, *, timeout: float) -> None:
+def prepare_database(engine: Engine, location: Location, *, create_empty: bool, timeout: float) -> None:
     """Make sure that a database is a catalog of this version: check it, or make it where it is empty.
 
     Args:
         engine: Engine of the database.
         location: The database.
+        create_empty: Whether to make a catalog in an empty database.
         timeout: Seconds to wait for another writer.
 
     Raises:
+        NoCatalogError: If the database is empty and is to stay so.
         DatabaseError: If the database belongs to something else, or cannot be used.
         OutdatedDatabaseError: If its schema is older or newer.
     """
     with reading(engine, location) as connection:
         if _is_current(connection, location):
             return
+    if not create_empty:
+        raise NoCatalogError(f"The database {location.display} is empty.", remedy="Make the catalog with: catalog sync")
     if location.path is not None:
         switch_to_wal(location.path, location, timeout=timeout)
     with writing(engine, location, timeout=timeout) as connection:

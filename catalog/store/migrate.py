@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from catalog.errors import DatabaseError
+from catalog.errors import DatabaseError, NoCatalogError
 from catalog.resources import resource_folder
 from catalog.store.create import revision_of, state_of, switch_to_wal
 from catalog.store.engine import make_engine, reading, writing
@@ -88,7 +88,7 @@ def current_revision(url: str | os.PathLike[str] | None = None) -> str | None:
     """
     location = locate(url)
     if location.path is not None and not location.path.exists():
-        raise DatabaseError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
+        raise NoCatalogError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
     engine = make_engine(location, timeout=TIMEOUT)
     try:
         with reading(engine, location) as connection:
@@ -111,7 +111,7 @@ def make_config(connection: Connection) -> Config:
 
 def _migrate(location: Location, run: Callable[[Config], None], *, timeout: float) -> tuple[str | None, str | None]:
     if location.path is not None and not location.path.exists():
-        raise DatabaseError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
+        raise NoCatalogError(f"There is no catalog at {location.display}.", remedy="Make it with: catalog sync")
     # Foreign keys are off while SQLite's tables are rebuilt, and checked before the end.
     engine = make_engine(location, timeout=timeout, foreign_keys=False)
     try:

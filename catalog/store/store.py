@@ -54,7 +54,8 @@ def open_store(url: str | os.PathLike[str] | None = None, *, create: bool = True
         The store; close it, or use it as a context manager.
 
     Raises:
-        DatabaseError: If the database cannot be used, or is not there and `create` is false.
+        NoCatalogError: If there is none and `create` is false.
+        DatabaseError: If the database cannot be used.
         OutdatedDatabaseError: If its schema is older or newer than this version.
         MissingDependencyError: If PostgreSQL's driver is not installed.
     """
@@ -62,7 +63,7 @@ def open_store(url: str | os.PathLike[str] | None = None, *, create: bool = True
     _prepare_file(location, create=create)
     store = Store(location, timeout=timeout)
     try:
-        prepare_database(store.engine, location, timeout=timeout)
+        prepare_database(store.engine, location, create_empty=create, timeout=timeout)
     except BaseException:
         store.close()
         raise

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from samples import RELEASE
 
-from catalog.errors import CatalogError, DatabaseError, MissingDependencyError, OutdatedDatabaseError
+from catalog.errors import CatalogError, DatabaseError, MissingDependencyError, NoCatalogError, OutdatedDatabaseError
 from catalog.store import open_knowledge, open_store
 from catalog.store.engine import writing
 from catalog.store.migrate import current_revision, downgrade, upgrade
@@ -139,6 +139,16 @@ def test_an_empty_file_becomes_a_catalog(tmp_path):
     path.touch()
     with open_store(path) as store:
         assert store.releases() == ()
+
+
+def test_an_empty_database_stays_empty_unless_a_catalog_is_wanted(database):
+    if "://" not in database:
+        Path(database).touch()
+    with pytest.raises(NoCatalogError, match="catalog sync"):
+        open_store(database, create=False)
+    with pytest.raises(NoCatalogError, match="catalog sync"):
+        open_knowledge(database)
+    assert current_revision(database) is None
 
 
 def test_a_missing_file_is_made_with_its_folder_only_if_wanted(tmp_path):
