@@ -22,6 +22,7 @@ app = family()
     "  catalog validate 'specs/**/*.yaml' --ignore C110\n"
     "  catalog validate spec.yaml --diff\n"
     "  catalog validate spec.yaml --fix\n"
+    "  catalog validate spec.yaml --deep\n"
     "  cat config.json | catalog validate -\n"
 )
 def validate(
@@ -38,6 +39,9 @@ def validate(
     ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix changes; without --fix, no file is written.")
+    ] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Build each model on the meta device, too, in a process with limits.")
     ] = False,
     select: Annotated[
         list[str] | None,
@@ -68,6 +72,7 @@ def validate(
         format="json" if json else format,
         fix=fix,
         diff=diff,
+        deep=deep,
         select=tuple(select or ()),
         ignore=tuple(ignore or ()),
         release=release,

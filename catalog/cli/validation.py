@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catalog.specs.releases import ReleaseCheckers
     from catalog.specs.report import Report
     from catalog.specs.reporters import Format
     from catalog.specs.settings import Settings
-    from catalog.specs.validation import FixedFile, Validation
+    from catalog.specs.validation import FixedFile, SpecCheck, Validation
     from catalog.store import SqliteKnowledge, StoreKnowledge
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -30,6 +29,7 @@ class ValidateArguments:
         format: How findings are written.
         fix: Write the safe fixes.
         diff: Show what the safe fixes change.
+        deep: Build each model that a spec describes, too.
         select: Codes or names of rules that report, in place of the settings'.
         ignore: Codes or names of rules that do not.
         release: Check against this release, whatever a spec names.
@@ -40,6 +40,7 @@ class ValidateArguments:
     format: Format = "text"
     fix: bool = False
     diff: bool = False
+    deep: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     release: str | None = None
@@ -63,8 +64,8 @@ def run(arguments: ValidateArguments) -> int:
     if arguments.fix and "-" in arguments.paths:
         raise UsageError("--fix cannot write to standard input.", remedy="Use --diff to see what it would change.")
     search = SettingsSearch()
-    with _checkers(arguments, search.of(Path())) as checkers:
-        validation = Validation(checkers.check, settings=search, select=arguments.select, ignore=arguments.ignore)
+    with _check(arguments, search.of(Path())) as check:
+        validation = Validation(check, settings=search, select=arguments.select, ignore=arguments.ignore)
         if arguments.fix or arguments.diff:
             return _fix(validation, arguments)
         report = validation.validate(arguments.paths)
@@ -110,7 +111,7 @@ def _is_coloured() -> bool:
 
 
 @contextmanager
-def _checkers(arguments: ValidateArguments, settings: Settings) -> Iterator[ReleaseCheckers]:
+def _check(arguments: ValidateArguments, settings: Settings) -> Iterator[SpecCheck]:
     """Open the catalog, making it first where there is none, and close all of it afterwards."""
     from contextlib import ExitStack
 
@@ -120,12 +121,18 @@ def _checkers(arguments: ValidateArguments, settings: Settings) -> Iterator[Rele
     database = arguments.database or os.environ.get("CATALOG_DATABASE_URL") or settings.database
     with ExitStack() as stack:
         knowledge = stack.enter_context(_knowledge(database, arguments.release or settings.release))
-        yield ReleaseCheckers(
+        checkers = ReleaseCheckers(
             knowledge,
             releases=knowledge.releases(),
             open_release=lambda version: stack.enter_context(open_knowledge(database, version)),
             fixed=arguments.release is not None,
         )
+        if not arguments.deep:
+            yield checkers.check
+            return
+        from catalog.specs.deep import DeepChecker
+
+        yield stack.enter_context(DeepChecker(knowledge, checkers.check)).check
 
 
 def _knowledge(database: str | None, release: str | None) -> SqliteKnowledge | StoreKnowledge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -268,3 +269,13 @@ def test_an_unknown_rule_gets_a_suggestion(run) -> None:
     result = run("rules", "unknown-paramter")
     assert (result.status, result.out) == (1, "")
     assert "unknown-parameter" in result.err
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs torch")
+def test_deep_builds_what_the_shallow_check_lets_pass(run, folder) -> None:
+    spec = folder / "window.yaml"
+    spec.write_text("model_type: longformer\nparams:\n  num_hidden_layers: 2\n  attention_window: 63\n")
+    assert run("validate", str(spec)).status == 0
+    result = run("validate", str(spec), "--deep", "--json")
+    assert result.status == 1
+    assert [(item["code"], item["parameter"]) for item in result.json["findings"]] == [("C602", "attention_window")]
