@@ -58,7 +58,7 @@ OTHER = Quantity("other")
 _SIGNED = re.compile(
     r"(^|_)(offsets?|bias|shift|seed|lang_id|mean|indexes|indices|indexs?|idx|idxs|position_ids|lower_bound|cap_value"
     r"|logits_value|log_min|log_max|prompt_id|mask_value|pad_val|ignore_value|padding_value|eval_size|feature_layers?"
-    r"|vision_layer|start_index|end_index|layer_ids?|target_layer_ids|head_in_index|keep_alive|boost|beta|alpha|gamma)$"
+    r"|vision_layer|start_index|end_index|layer_ids?|target_layer_ids|head_in_index|boost|beta|alpha|gamma)$"
     r"|^_?out_indices$|^extract_layers$|_layers_to_|^(class_order|offsets|flip_pairs|decoder_fixing_codes|out_features)$"
     r"|^out_point_positions2D$"
 )
@@ -115,6 +115,8 @@ def quantity_of(name: str, *, numeric: Literal["int", "float"] | None, defaults:
     Returns:
         The quantity; its bounds admit every number within `defaults`.
     """
+    if any(isinstance(default, str) for default in defaults) and _by_name(name, None).kind == "activation":
+        numeric = None  # whatever is annotated
     quantity = _by_name(name, numeric)
     if not quantity.bounded:
         return quantity

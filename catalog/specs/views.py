@@ -66,8 +66,6 @@ class ParameterView:
         record = self.record
         undeclared = record.type is None and type(record.default) is int
         number = "int" if undeclared and self.number == "float" else self.number
-        if isinstance(record.default, str):
-            number = None  # whatever is annotated
         return quantity_of(record.name, numeric=number, defaults=(record.default, self.effective))
 
     @cached_property

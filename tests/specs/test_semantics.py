@@ -38,7 +38,7 @@ def test_by_name_alone_hardly_a_default_is_unusual(installed_release: Release) -
                     unusual.add(parameter.name)
     assert unusual == {
         "chunk_size", "clamp_len", "eps", "head_dim", "max_cond_frame_num", "max_image_length", "max_keypoints",
-        "max_relative_positions", "num_images",
+        "max_relative_positions", "min_trk_keep_alive", "num_images",
     }  # fmt: skip
 
 
