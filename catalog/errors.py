@@ -60,6 +60,20 @@ class NotCatalogedError(NotFoundError):
         self.args = (f"{self.message} {self.remedy}",)
 
 
+class NoEarlierReleaseError(NotFoundError):
+    """The catalog holds no release before one, so that there is nothing to compare that with.
+
+    Attributes:
+        name: The release.
+    """
+
+    def __init__(self, release: str) -> None:
+        super().__init__("cataloged release", release)
+        self.message = f"No release before {release} is cataloged, so there is nothing to compare it with."
+        self.remedy = f"Catalog one, for example with: catalog sync --until {release}"
+        self.args = (f"{self.message} {self.remedy}",)
+
+
 class UsageError(CatalogError):
     """The call itself is wrong: options that do not go together, a value out of range."""
 

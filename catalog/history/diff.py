@@ -50,7 +50,9 @@ def diff_class(
     Returns:
         The changes.
     """
-    return tuple(_Comparison(old_base, new_base, release).changes(Pair(old=old, new=new)))
+    renamed = old is not None and new is not None and old.name != new.name and not new.is_base
+    pair = Pair(old=old, new=new, confidence="likely" if renamed else "certain")
+    return tuple(_Comparison(old_base, new_base, release).changes(pair))
 
 
 def public_parameters(config: ConfigClass) -> dict[str, Parameter]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.errors import NotFoundError, UsageError
+from catalog.errors import NoEarlierReleaseError, NotFoundError, UsageError
 from catalog.history import Change, class_history, diff_classes, parameter_history
 from catalog.query.lifeline import Lifelines, Line
 from catalog.query.names import closest
@@ -106,10 +106,7 @@ class History(Session):
         version = self._release(None).version if release is None else self.cataloged(release)
         earlier = order[: order.index(version)] if version in order else ()
         if against is None and not earlier:
-            error = NotFoundError("cataloged release", f"before {version}")
-            error.message = f"No release before {version} is cataloged, so there is nothing to compare it with."
-            error.remedy = f"Catalog one, for example with: catalog sync --until {version}"
-            raise error
+            raise NoEarlierReleaseError(version)
         other = earlier[-1] if against is None else self.cataloged(against)
         dates = {info.version: info.released for info in self.releases()}
         return Changelog(
