@@ -27,14 +27,14 @@ from __future__ import annotations
 from catalog.records import Json
 from catalog.specs import fixes, wording
 from catalog.specs.blocks import Block
-from catalog.specs.diagnostics import Finding
+from catalog.specs.diagnostics import Finding, Severity
 from catalog.specs.nodes import Entry, Scalar
 from catalog.specs.rules import Rule
 
 RULE = Rule("C206", "float-for-integer", "error")
 
 
-def report(entry: Entry, node: Scalar, kind: Json, block: Block) -> Finding:
+def report(entry: Entry, node: Scalar, kind: Json, block: Block, *, severity: Severity | None = None) -> Finding:
     """Say that an integer was expected, and which one is meant where that is clear."""
     value = node.value
     whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
@@ -46,5 +46,5 @@ def report(entry: Entry, node: Scalar, kind: Json, block: Block) -> Finding:
         f"{wording.subject(entry, node)} must be {wording.type_text(kind)}, not {wording.shown(node)}.",
         suggestion=f"{fix.title}." if fix else None,
         fix=fix,
-        severity="warning" if fix and block.published else None,
+        severity="warning" if fix and block.published else severity,
     )

@@ -56,7 +56,7 @@ class Relation:
             return
         for name in sorted(self._ids & values.given.keys()):
             for node, number in numbers(values.given[name].value):
-                if number >= size or number < -1:
+                if number >= size or number < (-1 if block.published else 0):
                     yield block.finding(
                         RULE,
                         node,
