@@ -86,7 +86,7 @@ class History(Session):
         before, after = self.cataloged(old), self.cataloged(new)
         if name is None:
             return self._diff_all(before, after)
-        changes = _history_of(name, Lifelines(self._store, (before, after)))
+        changes = _history_of(name, self._lifelines().among((before, after)))
         return tuple(change for change in changes if change.release == after and before != after)
 
     def changelog(self, release: str | None = None, against: str | None = None) -> Changelog:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from catalog.history import Appearance, public_parameters
 from catalog.history.pairing import Pair, pair_classes
 from catalog.query.assemble import BASE_NAMES
-from catalog.query.releases import numbered
 
 if TYPE_CHECKING:
     from catalog.records import ConfigClass
@@ -34,12 +33,24 @@ class Lifelines:
         self.releases = tuple(releases)
         self._definitions: dict[int, ConfigClass] = {}
         self._base: Line | None = None
+        self._whole: Lifelines | None = None
+
+    def among(self, releases: Sequence[str]) -> Lifelines:
+        """The same for some of the releases only; what is read for either is read for both."""
+        some = Lifelines(self.store, releases)
+        some._whole = self  # its own class
+        some._definitions = self._definitions
+        return some
 
     @property
     def base(self) -> Line:
         """The common base class, which changed its name with version 5."""
+        if self._base is None and self._whole is not None:
+            whole = self._whole.base
+            self._base = {release: whole[release] for release in self.releases if release in whole}
         if self._base is None:
-            self._base = {release: key for name in BASE_NAMES for release, key in self._own(name).items()}
+            found = {release: key for name in BASE_NAMES for release, key in self._own(name).items()}
+            self._base = found
         return self._base
 
     def of(self, name: str) -> Line:
@@ -85,10 +96,9 @@ class Lifelines:
 
     def _under_another_name(self, name: str) -> Line:
         """A class that none of the releases has under this name; the one it was or became, where they have that."""
-        every = Lifelines(self.store, numbered([info.version for info in self.store.releases()]))
-        if set(every.releases) <= set(self.releases):
+        if self._whole is None:
             return {}
-        whole = every.of(name)
+        whole = self._whole.of(name)
         return {release: whole[release] for release in self.releases if release in whole}
 
     def _own(self, name: str) -> dict[str, int]:
@@ -97,7 +107,8 @@ class Lifelines:
 
     def _read(self, keys: set[int]) -> None:
         if len(self._definitions) > _KEPT:
-            self._definitions = {key: item for key, item in self._definitions.items() if key in keys or item.is_base}
+            for key in [key for key, item in self._definitions.items() if key not in keys and not item.is_base]:
+                del self._definitions[key]
         missing = keys - self._definitions.keys()
         if missing:
             self._definitions.update(self.store.definitions(missing))

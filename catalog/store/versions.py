@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import bisect
+import functools
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from catalog.errors import NotCatalogedError
 
 
+@functools.lru_cache(maxsize=4096)
 def version_key(version: str) -> tuple[bool, Any]:
     """Sorts versions as packaging does; what is no version comes before all that are."""
     from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - costs milliseconds
