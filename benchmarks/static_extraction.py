@@ -21,7 +21,7 @@ from pathlib import Path
 BARS = {"configurations": 1.5, "with architectures": 6.0}
 PRELUDE = """
 import ast, gc, json, sys, time
-from catalog.introspect.collector import paused_collector
+from catalog.collector import paused_collector
 from catalog.introspect.sources import WheelSource
 from catalog.introspect.static import DiskCache, MemoryCache, read_source
 wheels, cache = sys.argv[1].split("\\n"), sys.argv[2]

@@ -7,9 +7,9 @@ import importlib
 import time
 from types import ModuleType
 
+from catalog.collector import paused_collector
 from catalog.errors import IntrospectionError
 from catalog.introspect.architectures import config_classes_by_type, read_architectures
-from catalog.introspect.collector import paused_collector
 from catalog.introspect.fingerprint import InstalledRelease, installed_release
 from catalog.introspect.package import quiet, read_package
 from catalog.introspect.reasons import one_line

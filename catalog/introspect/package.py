@@ -9,9 +9,9 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from catalog.collector import paused_collector
 from catalog.introspect.bounds import Bounds, validator_definitions
 from catalog.introspect.classes import ClassReader
-from catalog.introspect.collector import paused_collector
 from catalog.introspect.construct import observe
 from catalog.introspect.offline import hub_offline
 from catalog.introspect.parameters import Sources

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from catalog.collector import paused_collector
 from catalog.errors import IntrospectionError
 from catalog.introspect.architectures import (
     ArchitectureFacts,
@@ -17,7 +18,6 @@ from catalog.introspect.architectures import (
     read_mappings,
 )
 from catalog.introspect.bounds import Bounds, validator_definitions
-from catalog.introspect.collector import paused_collector
 from catalog.introspect.describe import describe
 from catalog.introspect.docstrings import ParsedDocstring
 from catalog.introspect.family import modular_path, origins
