@@ -11,7 +11,7 @@ from catalog.history import Change, class_history, diff_classes, parameter_histo
 from catalog.query.lifeline import Lifelines, Line
 from catalog.query.names import closest
 from catalog.query.naming import class_called, not_found
-from catalog.query.releases import numbered, within
+from catalog.query.releases import cataloged, numbered, within
 from catalog.query.session import Session
 from catalog.query.since import FIRST_RELEASE
 from catalog.records import ConfigClass
@@ -123,18 +123,17 @@ class History(Session):
         Raises:
             NotFoundError: If it is not cataloged; the remedy names the command that catalogs it.
         """
-        return self._release(release).version
+        versions = tuple(self._store.fingerprints())
+        return cataloged(release, versions) if versions else self._release(release).version
 
     def _lifelines(self) -> Lifelines:
         """All releases, with what was read for former questions, as long as the catalog holds the same."""
-        infos = self.releases()
-        content = tuple((info.version, info.fingerprint) for info in infos)
+        content = self._store.fingerprints()
         if self._kept_lifelines is None or self._kept_lifelines[0] != content:
-            lines = Lifelines(self._store, numbered([info.version for info in infos]))
-            self._kept_lifelines = (content, lines)
+            self._kept_lifelines = (content, Lifelines(self._store, numbered(tuple(content))))
         return self._kept_lifelines[1]
 
-    _kept_lifelines: tuple[tuple[tuple[str, str], ...], Lifelines] | None = None
+    _kept_lifelines: tuple[dict[str, str], Lifelines] | None = None
 
     def _diff_all(self, old: str, new: str) -> tuple[Change, ...]:
         """Compare all classes; of those with one definition in both releases none is read but the common base."""

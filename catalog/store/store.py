@@ -192,6 +192,11 @@ class Store:
         with reading(self.engine, self.location) as connection:
             return timeline.timeline(connection, name)
 
+    def fingerprints(self) -> dict[str, str]:
+        """The cataloged releases, each with the fingerprint of its content; in no order."""
+        with reading(self.engine, self.location) as connection:
+            return timeline.fingerprints(connection)
+
     def class_entries(self, release: str) -> tuple[ClassEntry, ...]:
         """Name, module and definition's key of all classes, the common base included, sorted by name."""
         return self._read(release, timeline.entries)

@@ -41,6 +41,12 @@ def timeline(connection: Connection, name: str) -> tuple[TimelineEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: version_key(entry.release)))
 
 
+def fingerprints(connection: Connection) -> dict[str, str]:
+    """The cataloged releases, each with the fingerprint of its content; in no order."""
+    release = schema.release.c
+    return {row.version: row.fingerprint for row in connection.execute(select(release.version, release.fingerprint))}
+
+
 def entries(connection: Connection, release: int) -> tuple[ClassEntry, ...]:
     """What tells the classes of a release from those of another one, the common base included; sorted by name.
 
