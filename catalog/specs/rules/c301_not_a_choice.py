@@ -48,9 +48,14 @@ class Check:
         node = entry.value
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
             return None
-        if node.value in self.choices:
+        if node.value in self.choices or (self._documented and _in_any_case(node.value, self.choices)):
             return None
         return report(entry, node, self.choices, block, documented=self._documented)
+
+
+def _in_any_case(value: Json, choices: tuple[Json, ...]) -> bool:
+    """What the documentation writes in lower case, code often takes in any."""
+    return isinstance(value, str) and value.lower() in {str(choice).lower() for choice in choices}
 
 
 def check_for(parameter: ParameterView) -> Check | None:

@@ -59,8 +59,8 @@ class Relation:
             value = values.get(name) if name in values.given else None
             if not isinstance(value, list) or expected is None or expected < 0 or len(value) == expected:
                 continue
-            if not value and name not in _CHECKED_BY_TRANSFORMERS:
-                continue  # an empty list stands for the default
+            if name not in _CHECKED_BY_TRANSFORMERS and (not value or len(value) > expected):
+                continue  # an empty list stands for the default, and of a longer one the rest is not read
             refused = name in _CHECKED_BY_TRANSFORMERS or not block.published
             yield block.finding(
                 RULE,
