@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, delete, text
 
+from catalog.collector import paused_collector
 from catalog.errors import DatabaseError, NoCatalogError, NotFoundError, UsageError
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
 from catalog.store import garbage, pivot, read, schema, timeline
@@ -133,11 +134,12 @@ class Store:
         started = time.perf_counter()
         if not force and self.fingerprint(release.version) == release.fingerprint:
             return timed(WriteReport(version=release.version, unchanged=True), started)
-        prepared = prepare(release)
-        with reading(self.engine, self.location) as connection:
-            warm(connection, prepared)
-        with writing(self.engine, self.location, timeout=self._timeout) as connection:
-            report = write(connection, prepared, self._fulltext, force=force)
+        with paused_collector():
+            prepared = prepare(release)
+            with reading(self.engine, self.location) as connection:
+                warm(connection, prepared)
+            with writing(self.engine, self.location, timeout=self._timeout) as connection:
+                report = write(connection, prepared, self._fulltext, force=force)
         return timed(report, started)
 
     def delete_release(self, version: str) -> bool:

@@ -16,7 +16,7 @@ from catalog.store.words import QueryWord
 _MOST_TEXTS = 40
 """Texts whose holders are looked at, if those of the best ones are too few."""
 
-_TEXTS_AT_ONCE = 10
+_TEXTS_AT_ONCE = 5
 
 _MOST_OWNERS = 60
 """Classes that a query may name beside the words of a text; more are no name but a word like "encoder"."""
