@@ -5,7 +5,8 @@ Run with: python benchmarks/store_queries.py [--releases 1] [--repeats 20] [--da
 The installed transformers is read once and written to a new catalog. With ``--releases N``, N - 1 later releases
 follow, each with 15 % of its classes and architectures changed, which is more than most releases change: so the
 figures for a catalog of all releases can be had without downloading them. Pivot and search are timed over many names
-and queries; a percentile is one over all of them.
+and queries; a percentile is one over all of them. Wall time is what the bars are for; processor time stands beside it,
+since it says more on a machine that does other things as well.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from catalog.records import Architecture, ConfigClass, Release
 from catalog.store import Store, locate, open_knowledge, open_store
 
 SIZE_BAR = 40_000_000
+ALL_RELEASES_SIZE_BAR = 150_000_000
 WRITE_BAR = 1.5
 QUERY_BAR = 10.0
 CHECKER_BAR = 15.0
@@ -65,14 +67,19 @@ def main() -> int:
             met = [_write(store, release, options.releases)]
             newest = store.releases()[0].version
             met += [_time_pivot(store, newest, options.repeats), _time_search(store, newest, options.repeats)]
-        met.append(_size(database))
+        met.append(_size(database, SIZE_BAR if options.releases == 1 else ALL_RELEASES_SIZE_BAR))
         met.append(_time_checker(database, options.repeats))
     return 0 if all(met) else 1
 
 
 def _write(store: Store, release: Release, count: int) -> bool:
+    started = time.process_time()
     report = store.write_release(release)
-    print(f"{'first release':34}{report.seconds:10.2f} s   {_verdict(report.seconds, WRITE_BAR, 's')}")
+    used = time.process_time() - started
+    print(
+        f"{'first release':34}{report.seconds:10.2f} s  (processor {used:.2f} s)"
+        f"   {_verdict(report.seconds, WRITE_BAR, 's')}"
+    )
     print(f"{'the same again':34}{store.write_release(release).seconds:10.4f} s")
     later = [store.write_release(item).seconds for item in _later(release, count - 1)]
     if later:
@@ -118,11 +125,19 @@ def _time_pivot(store: Store, release: str, repeats: int) -> bool:
     counts = store.parameter_names(release)
     common = sorted(counts, key=lambda name: -counts[name])
     names = [*common[:20], *common[20::40]]
-    return _print("pivot", {name: _times(lambda n=name: store.parameters_named(release, n), repeats) for name in names})
+    return _print(
+        f"pivot, {len(names)} names",
+        {name: _times(lambda n=name: store.parameters_named(release, n), repeats) for name in names},
+        QUERY_BAR,
+    )
 
 
 def _time_search(store: Store, release: str, repeats: int) -> bool:
-    return _print("search", {query: _times(lambda q=query: store.search(release, q), repeats) for query in QUERIES})
+    return _print(
+        f"search, {len(QUERIES)} queries",
+        {query: _times(lambda q=query: store.search(release, q), repeats) for query in QUERIES},
+        QUERY_BAR,
+    )
 
 
 def _time_checker(database: str, repeats: int) -> bool:
@@ -132,40 +147,41 @@ def _time_checker(database: str, repeats: int) -> bool:
             assert name is not None
             assert knowledge.config_class(name) is not None
 
-    times = sorted(_times(look_up, repeats))
-    p95 = times[int(len(times) * 0.95)]
-    line = f"{'checker: open and first class':34}{statistics.median(times):10.2f} ms{p95:10.2f} ms p95"
-    print(f"{line}   {_verdict(p95, CHECKER_BAR, 'ms')}")
-    return p95 < CHECKER_BAR
+    return _print("checker: open and first class", {"llama": _times(look_up, repeats)}, CHECKER_BAR)
 
 
-def _size(database: str) -> bool:
+def _size(database: str, bar: int) -> bool:
     path = locate(database).path
     if path is None:
         return True
     size = path.stat().st_size
-    print(f"{'size of the file':34}{size / 1e6:10.1f} MB  {_verdict(size / 1e6, SIZE_BAR / 1e6, 'MB')}")
-    return size < SIZE_BAR
+    print(f"{'size of the file':34}{size / 1e6:10.1f} MB  {_verdict(size / 1e6, bar / 1e6, 'MB')}")
+    return size < bar
 
 
-def _times(call: Callable[[], object], repeats: int) -> list[float]:
-    """Milliseconds of each run, after one to warm up."""
+def _times(call: Callable[[], object], repeats: int) -> list[tuple[float, float]]:
+    """Wall and processor time of each run in milliseconds, after one to warm up."""
     call()
     times = []
     for _ in range(repeats):
-        started = time.perf_counter()
+        wall, processor = time.perf_counter(), time.process_time()
         call()
-        times.append((time.perf_counter() - started) * 1000)
+        times.append(((time.perf_counter() - wall) * 1000, (time.process_time() - processor) * 1000))
     return times
 
 
-def _print(name: str, times: dict[str, list[float]]) -> bool:
-    values = sorted(value for run in times.values() for value in run)
-    p95 = values[int(len(values) * 0.95)]
-    slowest = max(times, key=lambda key: statistics.median(times[key]))
-    line = f"{f'{name}, {len(times)} different':34}{statistics.median(values):10.2f} ms{p95:10.2f} ms p95"
-    print(f"{line}   {_verdict(p95, QUERY_BAR, 'ms')}; slowest {slowest!r} {statistics.median(times[slowest]):.2f} ms")
-    return p95 < QUERY_BAR
+def _print(name: str, times: dict[str, list[tuple[float, float]]], bar: float) -> bool:
+    wall = sorted(run[0] for runs in times.values() for run in runs)
+    processor = sorted(run[1] for runs in times.values() for run in runs)
+    p95 = wall[int(len(wall) * 0.95)]
+    medians = {key: statistics.median(run[0] for run in runs) for key, runs in times.items()}
+    slowest = max(medians, key=lambda key: medians[key])
+    print(
+        f"{name:34}{statistics.median(wall):10.2f} ms{p95:8.2f} ms p95"
+        f"  (processor {statistics.median(processor):.2f}, {processor[int(len(processor) * 0.95)]:.2f})"
+        f"   {_verdict(p95, bar, 'ms')}; slowest {slowest!r} {medians[slowest]:.2f} ms"
+    )
+    return p95 < bar
 
 
 def _verdict(value: float, bar: float, unit: str) -> str:

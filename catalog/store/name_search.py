@@ -51,6 +51,10 @@ class NameSearch:
         self._condition = Condition(words)
         self._values: dict[str, Any] = {"release": release, **self._condition.parameters}
 
+    def search(self, kind: Kind) -> Iterator[Found]:
+        """Everything of a kind that answers by its name, or by its name together with its owner's."""
+        return self.parameters() if kind == "parameter" else self.models(kind)
+
     def models(self, kind: Kind) -> Iterator[Found]:
         """Model types, classes or architectures whose names, with those of their owners, have every word."""
         statement = f"{OF_RELEASE[kind]} AND {self._condition.every(*_MODELS[kind])}"

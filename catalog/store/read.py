@@ -172,6 +172,7 @@ def class_rows(connection: Connection, release: int) -> tuple[ClassRow, ...]:
             name=row.name,
             module=row.module,
             model_types=tuple(sorted(model_types.get(row.name, set()) | ({row.model_type} - {None}))),
+            declared_model_type=row.model_type,
             modality=row.modality,
             attention=tuple(from_json(row.attention) or ()),
             tasks=tuple(sorted(tasks.get(row.name, ()))),

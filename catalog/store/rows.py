@@ -105,6 +105,7 @@ class ClassRow:
         name: Class name.
         module: Import path of its module.
         model_types: Model types that lead to it: its own, and those of the auto mappings; sorted.
+        declared_model_type: The one that the class itself states; ``None`` where it states none.
         modality: ``text``, ``vision``, … or ``None``.
         attention: Kinds of attention of its default.
         tasks: Tasks that its architectures solve, sorted.
@@ -118,6 +119,7 @@ class ClassRow:
     name: str
     module: str
     model_types: tuple[str, ...]
+    declared_model_type: str | None
     modality: str | None
     attention: tuple[str, ...]
     tasks: tuple[str, ...]

@@ -7,7 +7,8 @@ words, and last with any of them. Each step is asked only if those before did no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -52,11 +53,11 @@ def search(
     if not words or limit < 1:
         return ()
     found: dict[tuple[Kind, tuple[int, ...]], Found] = {}
-    for hits in _steps(connection, fulltext, query, words, Scope(release, kinds), limit):
-        for hit in hits:
-            found.setdefault((hit.kind, hit.key), hit)
-        if len(found) >= limit:
+    for last_resort, step in _steps(connection, fulltext, query, words, Scope(release, kinds), limit):
+        if found if last_resort else len(found) >= limit:
             break
+        for hit in step():
+            found.setdefault((hit.kind, hit.key), hit)
     best = best_of(found.values(), popularity, limit)
     texts = _texts(connection, {hit.text_id for hit in best if hit.text_id is not None})
     return tuple(_hit(hit, texts.get(hit.text_id or 0, ""), words) for hit in best)
@@ -64,22 +65,17 @@ def search(
 
 def _steps(
     connection: Connection, fulltext: FullText, query: str, words: Sequence[QueryWord], scope: Scope, limit: int
-) -> Iterator[Iterable[Found]]:
-    """What each step of the search finds; a step is taken when it is asked for."""
+) -> Iterator[tuple[bool, Callable[[], Iterable[Found]]]]:
+    """The steps of the search, and whether each is for a query that found nothing before."""
     ranking = Ranking(query, words)
     names = NameSearch(connection, scope.release, words, ranking, limit)
     # All kinds together, since a class whose name is the query goes before a parameter that only begins with it.
-    yield [hit for kind in scope.kinds for hit in (names.parameters() if kind == "parameter" else names.models(kind))]
-    if not any(map(says_something, words)):
-        return
-    texts = TextSearch(connection, fulltext, scope, words, ranking, limit)
-    anything = False
-    for step in (texts.with_every_word, lambda: texts.of_owners(names.classes)):
-        every = list(step())
-        anything = anything or bool(every)
-        yield every
-    if not anything:
-        yield texts.with_any_word()
+    yield False, lambda: itertools.chain.from_iterable(map(names.search, scope.kinds))
+    if any(map(says_something, words)):
+        texts = TextSearch(connection, fulltext, scope, words, ranking, limit)
+        yield False, texts.with_every_word
+        yield True, lambda: texts.of_owners(names.classes)
+        yield True, texts.with_any_word
 
 
 def _texts(connection: Connection, keys: set[int]) -> dict[int, str]:

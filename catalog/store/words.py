@@ -26,7 +26,8 @@ _LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d+)")
 _STOPWORDS = frozenset(
     word
     for line in (
-        "a an and are as at be by for from how of on or that the their this to was what when where which with",
+        "a an and are as at be by do does for from has have how in into is it its of on or that the their this to used",
+        "was what when where which with",
         "config configuration",  # every class is one
     )
     for word in line.split()
