@@ -21,11 +21,13 @@ class NamedClass:
         name: Name of the class.
         module: Import path of its module.
         model_types: Model types that it declares or that lead to it.
+        declared: The one that it states itself.
     """
 
     name: str
     module: str
     model_types: tuple[str, ...]
+    declared: str | None = None
 
 
 class NameIndex:
@@ -98,10 +100,13 @@ class NameIndex:
         return tuple(sorted(m for m in self._classes[name].model_types if self._mapped.get(m, name) == name))
 
     def model_type_of(self, name: str) -> str | None:
-        """The model type of a class: one under which transformers finds that class, else one that it declares."""
-        declared = self._classes[name].model_types
-        mapped = tuple(model_type for model_type in declared if self._mapped.get(model_type) == name)
-        return next(iter(mapped or self.model_types_of(name) or declared), None)
+        """The model type of a class: of those under which transformers finds it its own first; else one it declares."""
+        known = self._classes[name].model_types
+        mapped = tuple(model_type for model_type in known if self._mapped.get(model_type) == name)
+        own = self._classes[name].declared
+        if own in mapped:  # Code Llama is a Llama by another name, not the other way round
+            return own
+        return next(iter(mapped or self.model_types_of(name) or known), None)
 
     def _by_path(self, path: str) -> str | None:
         module, _, last = path.rpartition(".")

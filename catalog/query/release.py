@@ -45,7 +45,8 @@ class ReleaseView:
     def names(self) -> NameIndex:
         """Finds classes by what users call them."""
         classes = (
-            NamedClass(name=row.name, module=row.module, model_types=row.model_types) for row in self.rows.values()
+            NamedClass(name=row.name, module=row.module, model_types=row.model_types, declared=row.declared_model_type)
+            for row in self.rows.values()
         )
         mapped = {model_type.name: model_type.config_class for model_type in self.model_types}
         return NameIndex(classes, mapped, release=self.version)

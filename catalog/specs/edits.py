@@ -33,11 +33,12 @@ def replace_value(scalar: Scalar, value: Json) -> Edit:
     """
     if not isinstance(value, str):
         return Edit(scalar.span, _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False))
-    if scalar.quoted and scalar.text[:1] == "'" and "'" not in value:
+    if scalar.quoted and scalar.text[:1] == "'" and "'" not in value and value.isprintable():
         return Edit(scalar.span, f"'{value}'")
     if not scalar.quoted and isinstance(scalar.value, str) and _is_plain(value):
         return Edit(scalar.span, value)
-    return Edit(scalar.span, json.dumps(value, ensure_ascii=False))
+    # YAML folds or refuses some characters that JSON lets stand (a next line, a delete): those are written escaped.
+    return Edit(scalar.span, json.dumps(value, ensure_ascii=not value.isprintable()))
 
 
 def _is_plain(text: str) -> bool:

@@ -154,7 +154,8 @@ def unified_diff(path: str, before: str, after: str) -> str:
     """
     import difflib  # noqa: PLC0415 (only a diff needs it)
 
-    lines = difflib.unified_diff(_LINE.findall(before), _LINE.findall(after), f"a/{path}", f"b/{path}")
+    name = path.lstrip("/")
+    lines = difflib.unified_diff(_LINE.findall(before), _LINE.findall(after), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

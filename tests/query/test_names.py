@@ -66,3 +66,9 @@ def test_a_class_goes_by_a_model_type_that_leads_to_it() -> None:
 @given(st.text(max_size=60))
 def test_any_name_is_found_or_not(name: str) -> None:
     assert index().find(name) in {None, "XConfig", "YConfig", "ZConfig"}
+
+
+def test_a_class_goes_by_its_own_model_type_before_its_other_names():
+    llama = NamedClass(name="LlamaConfig", module="m", model_types=("code_llama", "llama"), declared="llama")
+    index = NameIndex([llama], {"code_llama": "LlamaConfig", "llama": "LlamaConfig"}, release="4.57.6")
+    assert index.model_type_of("LlamaConfig") == "llama"
