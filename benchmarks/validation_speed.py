@@ -53,7 +53,8 @@ def main() -> int:
         ours = time.process_time() - started
 
         started = time.process_time()
-        loaded = [load_path(str(Path(folder, f"{number}.yaml"))) for number in range(count)]
+        for number in range(count):
+            load_path(str(Path(folder, f"{number}.yaml")))
         reading = time.process_time() - started
 
         started = time.process_time()
@@ -67,9 +68,7 @@ def main() -> int:
         theirs = time.process_time() - started
 
     print(f"checker:     {count / ours:8,.0f} specs a second, {report.counts['error']} errors")
-    print(
-        f"  of which reading with positions: {reading / ours:.0%} ({count / reading:,.0f} a second, {len(loaded)} files)"
-    )
+    print(f"  of which reading, with positions: {reading / ours:.0%} ({count / reading:,.0f} a second)")
     print(f"jsonschema:  {count / theirs:8,.0f} specs a second, {faulty} refused, and {making:.1f} s for the schemas")
     print(f"ratio:       {theirs / ours:8.1f}")
     return 0 if count / ours >= 2000 else 1
