@@ -31,7 +31,7 @@ def explain(entry: Entry, parameter: ParameterView, block: Block) -> Finding | N
     node, kind = _narrowed(entry.value, kind)
     if not isinstance(node, Scalar):
         # Several tokens may end a sequence, whatever the annotation says.
-        several = block.published and isinstance(node, Sequence) and parameter.quantity.kind == "token-id"
+        several = block.published and isinstance(node, Sequence) and parameter.name.endswith("eos_token_id")
         return c201_wrong_type.report(entry, node, kind, block, severity="warning" if several else None)
     value = node.value
     if value is None:
