@@ -20,8 +20,8 @@ params:
 
 ## Remedy
 
-Write one of the kinds that the finding names. In a published `config.json` the finding is a warning, since a newer
-release may know more kinds.
+Write one of the kinds that the finding names. In a published `config.json` a kind that resembles none is a warning,
+since a newer release may know more.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Check:
                 f"{block.view.name} has no layers of the kind {wording.shown(node)}.",
                 suggestion=f"Did you mean {either(names)}?" if names else f"It has {either(sorted(self._known)[:8])}.",
                 fix=fixes.rewrite(node, winner, safe=True) if winner else None,
-                severity="warning" if block.published else None,
+                severity="warning" if block.published and winner is None else None,
             )
         return None
 
