@@ -16,7 +16,8 @@ from catalog.store.words import QueryWord
 _MOST_TEXTS = 40
 """Texts whose holders are looked at, if those of the best ones are too few."""
 
-_TEXTS_AT_ONCE = 5
+_TEXTS_AT_FIRST = 2
+"""Texts whose holders are looked at first: a description may be that of hundreds of parameters, or of one."""
 
 _MOST_OWNERS = 60
 """Classes that a query may name beside the words of a text; more are no name but a word like "encoder"."""
@@ -68,13 +69,12 @@ class TextSearch:
     def _search(self, words: Sequence[QueryWord], scope: Scope, *, every: bool, tier: int) -> Iterator[Found]:
         scores = self.fulltext.match(self.connection, words, scope, every=every, limit=_MOST_TEXTS)
         best = list(scores)
-        count = 0
-        for start in range(0, len(best), _TEXTS_AT_ONCE):
-            if count >= self.limit:
-                return
-            for hit in self._holders({key: scores[key] for key in best[start : start + _TEXTS_AT_ONCE]}, scope, tier):
+        count, start, size = 0, 0, _TEXTS_AT_FIRST
+        while start < len(best) and count < self.limit:
+            for hit in self._holders({key: scores[key] for key in best[start : start + size]}, scope, tier):
                 count += 1
                 yield hit
+            start, size = start + size, 2 * size
 
     def _holders(self, scores: Mapping[int, float], scope: Scope, tier: int) -> Iterator[Found]:
         """What has the texts, within the scope."""
