@@ -11,9 +11,11 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -101,50 +103,75 @@ def _binaries() -> Path | None:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
     found = shutil.which("initdb")
     candidates = [*([Path(found).resolve().parent] if found else []), *folders]
-    return next((folder for folder in reversed(candidates) if (folder / "pg_ctl").exists()), None)
+    return next((folder for folder in reversed(candidates) if (folder / "postgres").exists()), None)
 
 
 @contextmanager
 def _private_server(binaries: Path) -> Iterator[Server]:
     # Not beneath pytest's folder, which other users may not enter.
     root = Path(tempfile.mkdtemp(prefix="catalog-postgres-"))
-    prefix = _as_other_user(root)
-    data = root / "data"
+    prefix = _prefix(root)
     password = secrets.token_hex(8)
     (root / "password").write_text(password)
     (root / "password").chmod(0o644)
-
-    def call(program: str, *arguments: str) -> None:
-        result = subprocess.run(
-            [*prefix, str(binaries / program), *arguments], cwd=root, capture_output=True, text=True, check=False
-        )
-        assert result.returncode == 0, f"{program} failed: {result.stdout}{result.stderr}"
-
     try:
-        call(
-            "initdb", "-D", str(data), "-U", "catalog", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust",
-            "--auth-host=scram-sha-256", f"--pwfile={root / 'password'}",
+        made = subprocess.run(
+            [
+                *prefix, str(binaries / "initdb"), "-D", str(root / "data"), "-U", "catalog", "-E", "UTF8",
+                "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={root / 'password'}",
+            ],
+            cwd=root, capture_output=True, text=True, check=False,
         )  # fmt: skip
+        assert made.returncode == 0, f"initdb failed: {made.stdout}{made.stderr}"
         port = _free_port()
         settings = {**SETTINGS, "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": root}
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        call("pg_ctl", "-D", str(data), "-w", "-s", "-o", options, "-l", str(root / "log"), "start")
+        options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
+        with (root / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [*prefix, str(binaries / "postgres"), "-D", str(root / "data"), *options],
+                cwd=root, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
         try:
-            yield Server(f"postgresql://catalog@/postgres?host={root}&port={port}", password, port)
+            url = f"postgresql://catalog@/postgres?host={root}&port={port}"
+            _wait(server, url, root / "log")
+            yield Server(url, password, port)
         finally:
-            call("pg_ctl", "-D", str(data), "-s", "-m", "immediate", "stop")
+            server.send_signal(signal.SIGQUIT)
+            server.wait(timeout=30)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _as_other_user(folder: Path) -> list[str]:
-    """Command prefix that lays root's rights down, which the server refuses to run with; the folder becomes theirs."""
+def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers."""
+    import psycopg
+
+    deadline = time.monotonic() + 60
+    while True:
+        assert server.poll() is None, f"the server ended: {log.read_text(errors='replace')}"
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, f"the server does not answer: {log.read_text(errors='replace')}"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _prefix(folder: Path) -> list[str]:
+    """What a program of the server is begun with.
+
+    It ends with this process, however that ends, and lays down root's rights, which the server refuses to run with; the
+    folder becomes the other user's.
+    """
+    setpriv = shutil.which("setpriv")
+    prefix = [setpriv, "--pdeathsig", "QUIT"] if setpriv else []
     if os.geteuid() != 0:
-        return []
+        return [*prefix, "--"] if prefix else []
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     user = names.get("postgres") or names["nobody"]
     os.chown(folder, user.pw_uid, user.pw_gid)
-    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
+    return [*(prefix or ["setpriv"]), f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
 
 
 def _free_port() -> int:
