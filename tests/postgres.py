@@ -118,7 +118,8 @@ def _private_server(binaries: Path) -> Iterator[Server]:
         made = subprocess.run(
             [
                 *prefix, str(binaries / "initdb"), "-D", str(root / "data"), "-U", "catalog", "-E", "UTF8",
-                "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={root / 'password'}",
+                "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256",
+                f"--pwfile={root / 'password'}",
             ],
             cwd=root, capture_output=True, text=True, check=False,
         )  # fmt: skip
