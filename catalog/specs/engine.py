@@ -182,10 +182,11 @@ class Engine:
             prefix = f"{block.prefix}{entry.key}{suffix}."
             if view is None:
                 if named is not None and sub.config_class is None and "auto_map" not in node:
-                    found = c101_unknown_model_type.in_block(named, block, f"{entry.key}{suffix}.model_type")
-                    if found is not None:
-                        yield found
+                    yield from c101_unknown_model_type.in_block(named, block, f"{entry.key}{suffix}.model_type")
                 continue
+            if named is not None and not block.published and to_value(named.value) != view.record.model_type:
+                # transformers makes the fixed class all the same; published files hold names of earlier releases.
+                yield from c101_unknown_model_type.in_block(named, block, f"{entry.key}{suffix}.model_type")
             base = block.base.get(parameter.name)
             nested = Block(
                 mapping=node,

@@ -41,7 +41,9 @@ class Quantity:
     exclusive: bool = False
 
     def admits(self, value: float) -> bool:
-        """Tell whether a number lies within the bounds."""
+        """Tell whether a number lies within the bounds. NaN does not, where there are any."""
+        if value != value:  # noqa: PLR0124 (math.isnan refuses an int that no float can hold)
+            return not self.bounded
         if self.minimum is not None and (value < self.minimum or (self.exclusive and value == self.minimum)):
             return False
         return self.maximum is None or value <= self.maximum
@@ -77,7 +79,9 @@ _FRACTION = re.compile(
     r"|video_pruning_rate|min_positive_scores_rate)$"
 )
 _EPSILON = re.compile(r"(^|_)(eps|epsilon)$|_eps_")
-_DEVIATION = re.compile(r"(^|_)(initializer_range|init_std|initializer_std|std|std_dev)$|^init(_xavier)?_std$")
+_DEVIATION = re.compile(
+    r"(^|_)(initializer_range|init_std|initializer_std|std|std_dev|initializer_factor)$|^init(_xavier)?_std$"
+)
 _POSITIVE = re.compile(r"(^|_)(rope_theta|theta|rope_base_frequency|rotary_embedding_base|temperature|max_period)$")
 
 # Sizes and counts that make no model at all when they are 0.
@@ -93,7 +97,7 @@ _SIZE = re.compile(
     r"|max_source_positions|max_target_positions|mlp_ratio|mlp_ratios|num_labels)$"
     r"|^(text|vision|audio|encoder|decoder|cross|fusion|qformer|mlp|moe)_hidden_size$"
     r"|^(encoder|decoder|cross|text|vision|audio|pred|mit)_num_(attention_heads|hidden_layers|layers|heads)$"
-    r"|_num_attention_heads$|_attention_heads$|_kernel_size$|_ffn_dim$|_embed_dim$"
+    r"|_num_attention_heads$|_hidden_size$|_attention_heads$|_kernel_size$|_ffn_dim$|_embed_dim$"
 )
 
 _ACTIVATION = re.compile(

@@ -77,7 +77,10 @@ def test_function_gives_what_a_checker_gives(knowledge: ReleaseKnowledge, checke
         ("hidden_size", None, "error C204", "warning C204"),
         ("hidden_size", "768", "error C202", "error C202"),
         ("layer_norm_eps", 0, "error C310", "warning C310"),
-        ("pad_token_id", 99999, "warning C311", "info C311"),
+        ("pad_token_id", 99999, "error C311", "info C311"),
+        ("eos_token_id", 99999, "warning C311", "info C311"),
+        ("hidden_size", 2**31, "error C309", "error C309"),
+        ("layer_norm_eps", float("nan"), "error C310", "error C310"),
     ],
 )
 def test_a_published_file_may_hold_what_a_written_spec_may_not(
@@ -233,3 +236,28 @@ def test_any_structure_is_survived(checker: Checker, model: str, params: dict[st
     for finding in _check(checker, spec):
         assert finding.message
         assert finding.severity in ("error", "warning", "info")
+
+
+@pytest.mark.parametrize("count", [10**6, 10**18, 10**400])
+def test_number_of_layers_costs_no_memory(checker: Checker, count: int) -> None:
+    params = {"num_hidden_layers": count, "out_features": ["stage1", "stage0", "stage" + "9" * 5000]}
+    found = _native(checker, "dinov2", params)
+    assert ("error", "C408", "out_features") in found
+    assert (("error", "C309", "num_hidden_layers") in found) == (count > 2**31)
+
+
+@pytest.mark.parametrize(
+    ("name", "native", "published"),
+    [
+        ("clip_text_model", [], []),
+        ("", [], []),
+        ("clip_txt_model", [("error", "C101", "text_config.model_type")], []),
+        ("nonsense", [("error", "C101", "text_config.model_type")], []),
+    ],
+)
+def test_model_type_in_a_block_of_a_fixed_class(
+    checker: Checker, name: str, native: list[tuple[str, str, str]], published: list[tuple[str, str, str]]
+) -> None:
+    params = {"text_config": {"model_type": name}}
+    assert _native(checker, "clip", params) == native
+    assert _published(checker, "clip", params) == published

@@ -92,6 +92,9 @@ def test_bounds() -> None:
     assert open_below.admits(1e-9)
     assert not Quantity("probability", 0.0, 1.0).admits(float("nan"))
     assert not Quantity("other").bounded
+    assert not open_below.admits(float("nan"))
+    assert not quantity_of("initializer_factor", numeric="float", defaults=(1.0,)).admits(-0.02)
+    assert not quantity_of("fpn_hidden_size", numeric="int", defaults=(256,)).admits(0)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ cataloged instead.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from catalog.specs import fixes
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding, Fix
@@ -45,12 +47,13 @@ def in_spec(spec: Spec, entry: Entry, knowledge: Knowledge) -> Finding:
     return RULE.found(spec.path, entry.value.span, message, parameter="model_type", suggestion=suggestion, fix=fix)
 
 
-def in_block(entry: Entry, block: Block, name: str) -> Finding | None:
-    """Report the model type of a nested block; `name` is its path within `block`."""
-    if not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
-        return None
+def in_block(entry: Entry, block: Block, name: str) -> Iterator[Finding]:
+    """Report the model type of a nested block, if there is none of that name; `name` is its path within `block`."""
+    value = entry.value.value if isinstance(entry.value, Scalar) else None
+    if not isinstance(value, str) or value in ("", *block.view.knowledge.model_types()):  # "": a class without one
+        return
     message, suggestion, fix = _explain(entry, block.view.knowledge)
-    return block.finding(RULE, entry.value, name, message, suggestion=suggestion, fix=fix)
+    yield block.finding(RULE, entry.value, name, message, suggestion=suggestion, fix=fix)
 
 
 def _explain(entry: Entry, knowledge: Knowledge) -> tuple[str, str | None, Fix | None]:

@@ -58,6 +58,8 @@ class Check:
 
     def _admits(self, value: float) -> bool:
         low, high = self._minimum, self._maximum
+        if value != value:  # noqa: PLR0124 (NaN lies in no range; math.isnan refuses an int that no float can hold)
+            return False
         if low is not None and (value < low or (self._above and value == low)):
             return False
         return high is None or (value <= high and not (self._below and value == high))

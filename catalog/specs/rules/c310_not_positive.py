@@ -35,7 +35,7 @@ from catalog.specs.views import ParameterView
 
 RULE = Rule("C310", "not-positive", "error")
 
-_WORDS = {"epsilon": "an epsilon", "positive": "a positive number", "deviation": "a standard deviation"}
+_WORDS = {"epsilon": "an epsilon", "positive": "a positive number", "deviation": "a scale of the first weights"}
 
 
 class Check:
@@ -61,6 +61,6 @@ class Check:
 
 
 def check_for(parameter: ParameterView) -> Check | None:
-    """The check for an epsilon, a temperature, a rotary base or a standard deviation."""
+    """The check for an epsilon, a temperature, a rotary base or a scale of the first weights."""
     quantity = parameter.quantity
     return Check(quantity) if quantity.kind in _WORDS and quantity.bounded else None

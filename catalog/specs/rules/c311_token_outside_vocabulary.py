@@ -3,12 +3,13 @@
 ## What it does
 
 Compares the token ids that the spec gives (`pad_token_id`, `eos_token_id`, …) with the size of the vocabulary of the
-same block.
+same block. A `pad_token_id` outside is an error, any other id a warning; in a published configuration both are infos.
 
 ## Why it matters
 
 The embedding has no row for the token: looking it up fails, or on an accelerator reads other memory. transformers
-itself only warns, since published configurations hold such ids.
+itself only warns, since published configurations hold such ids, and most models then fail to build where the id is
+that of the padding: `torch.nn.Embedding` refuses it.
 
 ## Example
 
@@ -42,6 +43,9 @@ _WORDS = frozenset(
 )
 
 
+_PADDING = "pad_token_id"  # the one id that the embedding itself is built with
+
+
 class Relation:
     """The token ids of one class, and the size of its vocabulary."""
 
@@ -62,7 +66,7 @@ class Relation:
                         node,
                         name,
                         f"'{name}' ({number}) is outside the vocabulary of {size} tokens ('vocab_size').",
-                        severity="info" if block.published else None,
+                        severity="info" if block.published else "error" if name == _PADDING else None,
                     )
 
 

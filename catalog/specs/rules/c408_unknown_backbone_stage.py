@@ -37,6 +37,7 @@ from catalog.specs.views import ClassView
 
 RULE = Rule("C408", "unknown-backbone-stage", "error")
 
+_DIGITS = 20  # no backbone has as many stages as a longer number says
 _STAGES = ("depths", "num_hidden_layers")
 
 
@@ -53,20 +54,19 @@ class Relation:
         count = len(value) if isinstance(value, list) else value if isinstance(value, int) else None
         if count is None:
             return
-        names = {"stem", *(f"stage{number}" for number in range(1, count + 1))}
         for key in ("out_features", "_out_features"):
             if key in values.given:
-                yield from self._check_names(key, values, names, block)
+                yield from self._check_names(key, values, count, block)
         for key in ("out_indices", "_out_indices"):
             if key in values.given:
                 yield from self._check_numbers(key, values, count + 1, block)
 
-    def _check_names(self, key: str, values: Values, names: set[str], block: Block) -> Iterator[Finding]:
+    def _check_names(self, key: str, values: Values, count: int, block: Block) -> Iterator[Finding]:
         for node, text in strings(values.given[key].value):
-            if text not in names and text.startswith(("stage", "stem")):
-                last = f"stage{len(names) - 1}"
+            if text.startswith(("stage", "stem")) and not _is_stage(text, count):
                 message = (
-                    f"{block.view.name} has no stage {wording.shown(node)}; its stages are stem and stage1 to {last}."
+                    f"{block.view.name} has no stage {wording.shown(node)}; "
+                    f"its stages are stem and stage1 to stage{count}."
                 )
                 yield block.finding(RULE, node, key, message)
                 return
@@ -77,6 +77,14 @@ class Relation:
                 message = f"{block.view.name} has {count} stages, the stem included, and none with the index {number}."
                 yield block.finding(RULE, node, key, message)
                 return
+
+
+def _is_stage(text: str, count: int) -> bool:
+    """Tell by the number: as many names as the spec says there are layers may fill the memory."""
+    number = text.removeprefix("stage")
+    if not (number.isascii() and number.isdigit() and len(number) < _DIGITS):
+        return text == "stem"
+    return 1 <= int(number) <= count and text == f"stage{int(number)}"
 
 
 def relation_for(view: ClassView) -> Relation | None:
