@@ -126,7 +126,12 @@ def test_a_terminal_without_unicode_gets_substitutes(spawn) -> None:
 
 
 def test_interrupting_ends_with_130(database) -> None:
-    program = "import os, signal, sys, catalog.cli as c\nc._run = lambda _: os.kill(os.getpid(), signal.SIGINT)\n"
+    # A process started in the background may inherit that it ignores the signal.
+    program = (
+        "import os, signal, sys, catalog.cli as c\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "c._run = lambda _: os.kill(os.getpid(), signal.SIGINT)\n"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program + "sys.exit(c.main(['list']))"], capture_output=True, text=True, check=False
     )
