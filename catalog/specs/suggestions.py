@@ -8,10 +8,15 @@ alignment distance: insert, drop, replace, swap neighbours), and word by word (`
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+# Cyrillic and Greek letters that look like Latin ones in most fonts: they come in with pasted text, and no reader sees
+# them.
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһԛԝαοινυκρτ", "aeopcyxijsdhqwaoivukpt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,12 @@ class Likeness:
 
 def words(name: str) -> list[str]:
     """The words of a name, in lower case: ``hidden-Size`` → ``["hidden", "size"]``."""
-    return [word.lower() for word in _WORDS.findall(name)]
+    return [word.lower() for word in _WORDS.findall(_latin(name))]
 
 
 def squashed(name: str) -> str:
-    """A name without case and separators."""
-    return "".join(character for character in name.lower() if character.isalnum())
+    """A name without case and separators, in Latin letters as far as others look like them."""
+    return "".join(character for character in _latin(name).lower() if character.isalnum())
 
 
 def nearest(name: str, candidates: Iterable[str], *, limit: int = 3, tolerance: float | None = None) -> list[Likeness]:
@@ -123,6 +128,11 @@ def both(names: Iterable[str]) -> str:
     """``'a'``, ``'a' and 'b'``, ``'a', 'b' and 'c'``."""
     listed = [f"'{name}'" for name in names]
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _latin(name: str) -> str:
+    """A name with plain letters in place of those that only look like them."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name).translate(_LOOK_ALIKES)
 
 
 def _word_set(name: str) -> tuple[str, ...]:

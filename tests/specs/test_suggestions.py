@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.specs.suggestions import alignment_distance, clear_winner, either, nearest, quoted, words
+from catalog.specs.suggestions import Likeness, alignment_distance, clear_winner, either, nearest, quoted, words
 
 NAMES = (
     "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "attention_dropout",
@@ -75,3 +75,8 @@ def test_lists_in_words() -> None:
     assert either(["a"]) == "a"
     assert either(["a", "b", "c"]) == "a, b or c"
     assert quoted(["a", "b"]) == "'a' or 'b'"
+
+
+@pytest.mark.parametrize("written", ["hіdden_sіze", "ｈｉｄｄｅｎ_size", "hidden_size\u200b", "hiddеn size"])
+def test_letter_that_only_looks_like_another_is_no_distance(written: str) -> None:
+    assert nearest(written, ["hidden_size", "head_dim"])[0] == Likeness("hidden_size", 0)
