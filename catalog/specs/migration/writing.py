@@ -86,9 +86,9 @@ class _Writer:
             if place > 0:
                 return self._replace(self._end(block.entries[place - 1]), end, "")
             return self._replace(start, end, "")
-        if len(block.entries) == 1:
-            return self._replace(start, end, "{}")
         line, rest = self._line_start(start), _REST.match(self._text, end)
+        if len(block.entries) == 1:  # its comment goes with it, as that of any other entry does
+            return self._replace(start, rest.end() if rest else end, "{}")
         if rest is not None and not self._text[line:start].strip():
             stop = _LINE_END.search(self._text, rest.end())
             return self._replace(line, stop.end() if stop else len(self._text), "")
