@@ -81,9 +81,12 @@ class TextSearch:
 
         def rate(name: str, owner: str | None, _of: str | None, text_id: int | None) -> tuple[int, float]:
             score = scores.get(text_id or 0, 0.0)
-            # Of two that say the same, the one is meant whose name has more of the words, and less beside them.
+            # Of two that say the same, the one is meant whose name has more of the words, and less beside them; of
+            # two owners the one with less beside the words, since DiffLlama is not Llama.
             named = self.ranking.words_in(name, owner).bit_count() / len(self.words)
-            return tier, (score / (1 + score) + named + self.ranking.share_asked(name)) / 3
+            own = self.ranking.share_asked(name)
+            owned = self.ranking.share_asked(owner.removesuffix("Config")) if owner else 0.0
+            return tier, (score / (1 + score) + named + own + owned / 4) / 3.25
 
         for kind in scope.kinds:
             statement = of_texts(kind, scores)
