@@ -163,7 +163,7 @@ def run(path: str, content: bytes, check: Check) -> list[str]:
     left = in_order(suppress(file, findings))
     report = Report(findings=left, files=1, sources={path: file.text})
     for form in FORMATS:
-        render(report, form).encode()  # type: ignore[arg-type]
+        render(report, form).encode()  # type: ignore[arg-type]  # names of formats, from a list
     apply_fixes(file.text, findings, unsafe=True)
     if any(finding.fix and finding.fix.safe for finding in findings):
         fixed = fix_until_stable(file, check)

@@ -217,4 +217,4 @@ def _dict_keys(node: ast.Dict) -> Iterator[str]:
 
 def _strings(node: ast.expr) -> list[str]:
     is_string: Callable[[ast.AST], bool] = lambda item: isinstance(item, ast.Constant) and isinstance(item.value, str)  # noqa: E731
-    return [item.value for item in ast.walk(node) if is_string(item)]  # type: ignore[attr-defined]
+    return [item.value for item in ast.walk(node) if is_string(item)]  # type: ignore[attr-defined]  # is_string says so

@@ -15,7 +15,7 @@ from catalog.resources import resource_folder
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML was built without libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # where libyaml is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

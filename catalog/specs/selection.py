@@ -63,7 +63,7 @@ class Selection:
             if level not in LEVELS:
                 message = f"{where and where + ': '}{level!r} is no severity for {name}."
                 raise UsageError(message, remedy=f"Use {either(LEVELS)}.")
-            levels[_resolve(name, where)] = level  # type: ignore[assignment]
+            levels[_resolve(name, where)] = level  # type: ignore[assignment]  # checked just above
         return cls(_resolve_all(select, where), _resolve_all(ignore, where), levels)
 
     def narrowed(self, *, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Selection:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -250,7 +251,7 @@ def _downloads(versions: Sequence[str], wheels: Path | None) -> Iterator[dict[st
             taken.append(path)
             return path
 
-        yield {version: lambda index=index: take(index) for index, version in enumerate(versions)}  # type: ignore[misc]
+        yield {version: partial(take, index) for index, version in enumerate(versions)}
 
 
 def _fetch(version: str, folder: Path) -> Path:

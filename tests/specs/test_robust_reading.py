@@ -45,7 +45,7 @@ def _use(file: LoadedFile) -> None:
         to_value(spec.root)
     report = Report(findings=in_order(suppress(file, file.findings)), files=1, sources={file.path: file.text})
     for form in FORMATS:
-        render(report, form).encode()  # type: ignore[arg-type]
+        render(report, form).encode()  # type: ignore[arg-type]  # names of formats, from a list
     apply_fixes(file.text, file.findings)
 
 

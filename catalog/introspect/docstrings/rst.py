@@ -103,7 +103,7 @@ def _sphinx_inliner() -> Inliner:
     docutils reads its patterns from the class itself, so that a subclass would lack them.
     """
     inliner = Inliner()
-    inliner.interpreted = _literal  # type: ignore[method-assign,assignment]
+    inliner.interpreted = _literal  # type: ignore[method-assign,assignment]  # roles shall stay text
     return inliner
 
 
