@@ -15,18 +15,21 @@ import catalog
 PACKAGE = Path(catalog.__file__).parent
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.parts)
 
-FLOOR = {"records", "values", "types", "errors", "resources", "collector", "_version"}
+FLOOR = {"records", "model_facts", "values", "types", "errors", "resources", "collector", "_version"}
 ROOMS = {
     "introspect": FLOOR,
     "history": FLOOR,
     "store": FLOOR,
     "doctor": FLOOR | {"introspect"},
     "sync": FLOOR | {"introspect", "store"},
-    "query": FLOOR | {"introspect", "history", "store", "sync", "doctor", "specs"},
+    "query": FLOOR | {"introspect", "history", "store", "sync", "doctor", "specs", "builder"},
     "specs": FLOOR | {"store", "history"},
-    "cli": FLOOR | {"introspect", "history", "store", "doctor", "sync", "query", "specs"},
+    "builder": FLOOR | {"query", "specs"},
+    "site": FLOOR | {"query", "history", "specs", "builder", "doctor"},
+    "cli": FLOOR | {"introspect", "history", "store", "doctor", "sync", "query", "specs", "builder", "site"},
 }
-"""What each room may import besides itself. `query` reaches into `specs` for its own ``validate``, lazily."""
+"""What each room may import besides itself. `query` reaches into `specs` for its own ``validate`` and into `builder`
+for its own ``build``, lazily."""
 
 FOREIGN = {
     "floor": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
@@ -37,6 +40,8 @@ FOREIGN = {
     "sync": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "query": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "specs": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
+    "builder": {"sqlalchemy", "alembic", "rich", "typer", "click"},
+    "site": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "cli": {"sqlalchemy", "alembic", "torch", "transformers"},
 }
 """Packages that a room leaves alone, even within functions."""

@@ -1,0 +1,1 @@
+"""The documentation site: the catalog as Markdown, and that as static pages."""
