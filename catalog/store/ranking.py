@@ -71,7 +71,6 @@ class Ranking:
         """:meth:`words_in` of a name that has every word of the query."""
         # The bits of the parts are different ones, so that their sum is their union.
         self._wanted = [(bits[word.whole], sum(bits[part] for part in word.parts)) for word in words]
-        self._masks: dict[str, int] = {}
         self._names: dict[str, tuple[int, int]] = {}
 
     def words_in(self, *names: str | None) -> int:
@@ -80,11 +79,18 @@ class Ranking:
         for name in names:
             if name:
                 mask |= self._name(name)[0]
+        if not mask:
+            return 0
         found = 0
         for place, (whole, parts) in enumerate(self._wanted):
             if mask & whole or mask & parts == parts:
                 found |= 1 << place
         return found
+
+    def touches(self, name: str) -> bool:
+        """Whether a name may have a word of the query: false is certain, and far quicker than looking closely."""
+        squashed = squash(name)
+        return any(atom in squashed for atom in self._bits)
 
     def share_asked(self, name: str) -> float:
         """Share of a name's parts that the query asks for."""
@@ -102,13 +108,15 @@ class Ranking:
         Returns:
             The rating; ``None`` where the names do not have all words of the query.
         """
+        squashed = squash(name)
+        begins = squashed.startswith(self._squashed)
+        if begins and len(squashed) == len(self._squashed):
+            return _rating(EXACT, 0)
         # A class answers to its model type as to its name.
-        names = (name, *owners) if kind == "config_class" else (name,)
-        for own in names:
-            if own and squash(own) == self._squashed:
-                return _rating(EXACT, 0)
+        if kind == "config_class" and any(owner and squash(owner) == self._squashed for owner in owners):
+            return _rating(EXACT, 0)
         surplus = self._name(name)[1]
-        if squash(name).startswith(self._squashed):
+        if begins:
             return _rating(PREFIX, surplus)
         if self.words_in(name) == self.everything:
             return _rating(NAME, surplus)
@@ -125,24 +133,18 @@ class Ranking:
         """Which of the bits a name answers to, and how many of its parts were not asked for: llama is not llama4."""
         known = self._names.get(name)
         if known is None:
+            squashed, words = squash(name), name_words(name)
             mask = 0
-            for word in name_words(name):
-                bits = self._masks.get(word)
-                if bits is None:
-                    bits = self._masks[word] = self._mask(word)
-                mask |= bits
-            surplus = 0
-            for part, stemmed in stemmed_parts(name):
-                surplus += part not in self._bits and stemmed not in self._bits
+            for atom, bit, prefix in self._atoms:
+                # Most names have no word of a query; whether its letters are there at all is told quickest.
+                if atom in squashed and (any(word.startswith(atom) for word in words) if prefix else atom in words):
+                    mask |= bit
+            surplus = len(name_parts(name))
+            if mask:
+                for part, stemmed in stemmed_parts(name):
+                    surplus -= part in self._bits or stemmed in self._bits
             known = self._names[name] = mask, surplus
         return known
-
-    def _mask(self, word: str) -> int:
-        mask = 0
-        for atom, bit, prefix in self._atoms:
-            if word.startswith(atom) if prefix else word == atom:
-                mask |= bit
-        return mask
 
 
 def best_of(found: Iterable[Found], popularity: Mapping[str, int], limit: int) -> list[Found]:

@@ -79,7 +79,18 @@ class TextSearch:
     def _holders(self, scores: Mapping[int, float], scope: Scope, tier: int) -> Iterator[Found]:
         """What has the texts, within the scope."""
 
+        # A description may be that of hundreds of parameters. Those whose class has no word of the query are equals.
+        equals: dict[tuple[str, int | None], tuple[int, float]] = {}
+
         def rate(name: str, owner: str | None, _of: str | None, text_id: int | None) -> tuple[int, float]:
+            if owner is not None and self.ranking.touches(owner):
+                return rate_owned(name, owner, text_id)
+            known = equals.get((name, text_id))
+            if known is None:
+                known = equals[name, text_id] = rate_owned(name, None, text_id)
+            return known
+
+        def rate_owned(name: str, owner: str | None, text_id: int | None) -> tuple[int, float]:
             score = scores.get(text_id or 0, 0.0)
             # Of two that say the same, the one is meant whose name has more of the words, and less beside them; of
             # two owners the one with less beside the words, since DiffLlama is not Llama.

@@ -34,6 +34,22 @@ _STOPWORDS = frozenset(
 )
 
 
+_SHORT_FORMS = {
+    "coefficient": "coef",
+    "dimension": "dim",
+    "embedding": "embed",
+    "epsilon": "eps",
+    "frequency": "freq",
+    "maximum": "max",
+    "normalization": "norm",
+    "number": "num",
+    "probability": "prob",
+    "projection": "proj",
+    "vocabulary": "vocab",
+}
+"""Words that names of parameters cut short, each to a beginning of the word, so that it still finds the long form."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueryWord:
     """One word of a query.
@@ -122,7 +138,15 @@ def says_something(word: QueryWord) -> bool:
 
 
 def stem(word: str) -> str:
-    """Take the plural off. What is left is matched as a prefix, so that "heads" finds "head" and the reverse."""
+    """Take the plural off, and cut a word as names of parameters do ("number" is ``num``).
+
+    What is left is matched as a prefix, so that "heads" finds "head" and the reverse.
+    """
+    singular = _singular(word)
+    return _SHORT_FORMS.get(singular, singular)
+
+
+def _singular(word: str) -> str:
     if len(word) <= 3 or not word.endswith("s"):
         return word
     if word.endswith("ies"):

@@ -63,6 +63,10 @@ def test_a_parameter_is_found_together_with_its_class(filled):
     assert names(filled.search(R, "hidden size llama4 text"))[0] == ("parameter", "hidden_size", "Llama4TextConfig")
 
 
+def test_a_long_word_finds_the_name_that_cuts_it_short(filled):
+    assert names(filled.search(R, "number of hidden layers"))[0] == ("parameter", "num_hidden_layers", "LlamaConfig")
+
+
 def test_texts_are_found_where_names_say_nothing(filled):
     assert names(filled.search(R, "non-linear activation"))[0] == ("parameter", "hidden_act", "LlamaConfig")
     assert names(filled.search(R, "language modeling head"))[0] == ("architecture", "LlamaForCausalLM", "LlamaConfig")

@@ -87,6 +87,13 @@ def test_plurals_are_taken_off_so_that_the_rest_is_a_prefix_of_both(word, stemme
     assert word.startswith(stemmed)
 
 
+def test_words_that_names_cut_short_are_cut_likewise_and_still_find_the_long_form():
+    for word, name in (("number", "num_layers"), ("dimensions", "head_dim"), ("epsilon", "layer_norm_eps")):
+        assert any(matches(stem(word), part) for part in name_words(name)), word
+        assert matches(stem(word), word)
+    assert query_words("number of layers") == query_words("num of layers")
+
+
 @given(st.text())
 def test_words_are_letters_and_digits_whatever_the_text(text):
     words = [*text_words(text), *name_words(text), squash(text)]
