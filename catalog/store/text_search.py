@@ -78,7 +78,6 @@ class TextSearch:
 
     def _holders(self, scores: Mapping[int, float], scope: Scope, tier: int) -> Iterator[Found]:
         """What has the texts, within the scope."""
-
         # A description may be that of hundreds of parameters. Those whose class has no word of the query are equals.
         equals: dict[tuple[str, int | None], tuple[int, float]] = {}
 
