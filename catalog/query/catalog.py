@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
+from catalog.query.bulk import Bulk
 from catalog.query.checking import Checking
 from catalog.query.find import Filters, find
 from catalog.query.history import History
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from catalog.store.rows import SearchHit
 
 
-class Catalog(Checking, History, Syncing):
+class Catalog(Bulk, Checking, History, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the
