@@ -1,0 +1,75 @@
+"""Text: token identifiers, masks, and what the text models of single families want besides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from catalog.builder.inputs.registry import provides
+from catalog.builder.inputs.request import Request, sub_configs
+
+_VOCABULARY = ("vocab_size", "n_vocab", "decoder_vocab_size", "src_vocab_size", "text_vocab_size")
+
+
+def vocabulary(request: Request, config: Any = None) -> int:
+    """Number of token identifiers that the text part knows: those of the configuration, as far as embedded."""
+    config = request.text if config is None else config
+    size = request.value(*_VOCABULARY, of=config, default=None) or request.value(*_VOCABULARY, default=100)
+    size = size if isinstance(size, int) else 100
+    embedded = _embedded(request)
+    return min(size, embedded) if embedded else size
+
+
+def _embedded(request: Request) -> int | None:
+    try:
+        table = request.model.get_input_embeddings()
+    except (NotImplementedError, AttributeError, TypeError):
+        return None
+    weight = getattr(table, "weight", None)
+    return int(weight.shape[0]) if isinstance(weight, torch.Tensor) and weight.dim() == 2 else None
+
+
+def special_tokens(config: Any) -> set[int]:
+    """Identifiers that mean more than a word: start, end, padding, placeholders of images and sounds."""
+    found: set[int] = set()
+    for part in sub_configs(config):
+        for name, value in vars(part).items():
+            if name.endswith(("_token_id", "_token_index", "_token_ids", "_token")):
+                found.update(_numbers(value))
+    return found
+
+
+def _numbers(value: Any) -> set[int]:
+    if isinstance(value, bool):
+        return set()
+    if isinstance(value, int):
+        return {value}
+    return {item for item in value if isinstance(item, int)} if isinstance(value, (list, tuple)) else set()
+
+
+def words(request: Request, *shape: int, config: Any = None) -> torch.Tensor:
+    """Identifiers of plain words."""
+    size = vocabulary(request, config)
+    special = special_tokens(request.config)
+    plain = [token for token in range(min(size, 50_000)) if token not in special]
+    return request.choice(plain or [0], *shape)
+
+
+@provides("input_ids")
+def input_ids(request: Request) -> torch.Tensor:
+    """One text a sample."""
+    return words(request, request.batch_size, request.length())
+
+
+@provides("input_ids", models=("*ForMultipleChoice",))
+def input_ids_of_choices(request: Request) -> torch.Tensor:
+    """Two texts a sample to choose from."""
+    return words(request, request.batch_size, 2, request.length())
+
+
+@provides("attention_mask")
+def attention_mask(request: Request) -> torch.Tensor | None:
+    """Every token of the text counts."""
+    tokens = request.get("input_ids")
+    return None if tokens is None else request.full(1, *tokens.shape)
