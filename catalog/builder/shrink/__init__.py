@@ -1,0 +1,7 @@
+"""Small configurations of the same shape, for tests and benchmarks on small machines."""
+
+from __future__ import annotations
+
+from catalog.builder.shrink.shrinking import DEFAULT_BUDGET, shrink, tiny_params
+
+__all__ = ["DEFAULT_BUDGET", "shrink", "tiny_params"]

@@ -1,0 +1,74 @@
+"""Puts the passes together: a tree, a scale, smaller numbers, relations restored, and the result checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from catalog.builder.shrink.heads import reduce_heads
+from catalog.builder.shrink.images import reduce_images
+from catalog.builder.shrink.layers import reduce_layers
+from catalog.builder.shrink.passes import reduce_numbers
+from catalog.builder.shrink.scale import LADDER, Limits, scale_of
+from catalog.builder.shrink.tokens import reduce_tokens
+from catalog.builder.shrink.tree import Node, tree_of
+from catalog.errors import NotFoundError
+from catalog.records import Json
+from catalog.specs.knowledge import Knowledge
+from catalog.specs.views import Views
+
+DEFAULT_BUDGET = 1_000_000
+"""Parameters of the base model."""
+
+
+def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_BUDGET) -> dict[str, Json]:
+    """A small configuration of the same shape as a class's default one.
+
+    Args:
+        knowledge: The release.
+        class_name: Name of the class.
+        budget: How many parameters the base model may have, about.
+
+    Returns:
+        The parameters that differ from the defaults; nested for nested configurations.
+
+    Raises:
+        NotFoundError: If the release has no class of that name.
+    """
+    return shrink(knowledge, class_name, {}, budget=budget)
+
+
+def shrink(
+    knowledge: Knowledge, class_name: str, params: Mapping[str, Json], *, budget: int = DEFAULT_BUDGET
+) -> dict[str, Json]:
+    """A small configuration of the same shape as a given one.
+
+    Args:
+        knowledge: The release.
+        class_name: Name of the class.
+        params: What is given to the class; nested for nested configurations.
+        budget: How many parameters the base model may have, about.
+
+    Returns:
+        The parameters to give instead: the given ones, reduced, and those of the defaults that had to be.
+
+    Raises:
+        NotFoundError: If the release has no class of that name.
+    """
+    views = Views(knowledge)
+    view = views.of_class(class_name)
+    if view is None:
+        raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")
+    root = tree_of(view, views, params)
+    reduce_tree(root, LADDER[0])
+    return root.params()
+
+
+def reduce_tree(root: Node, limits: Limits) -> None:
+    """Reduce a tree in place."""
+    scale = scale_of(root, limits)
+    reduce_numbers(root, scale)
+    for node in root.walk():
+        reduce_layers(node, scale)
+        reduce_heads(node, scale)
+    reduce_images(root, scale)
+    reduce_tokens(root)
