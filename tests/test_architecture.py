@@ -15,7 +15,7 @@ import catalog
 PACKAGE = Path(catalog.__file__).parent
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.parts)
 
-FLOOR = {"records", "model_facts", "values", "types", "errors", "resources", "collector", "_version"}
+FLOOR = {"records", "model_facts", "quantities", "values", "types", "errors", "resources", "collector", "_version"}
 ROOMS = {
     "introspect": FLOOR,
     "history": FLOOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from catalog.quantities import format_count
 from catalog.values import same_value, to_python_text
 
 if TYPE_CHECKING:
@@ -93,23 +94,5 @@ def count_text(count: int, noun: str, plural: str | None = None) -> str:
 
 
 def size_text(size: int | None) -> str:
-    """A number of parameters: ``6.7B``, ``125M``; empty where it is not known."""
-    if size is None:
-        return ""
-    for unit, letter in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if size >= unit:
-            return f"{size / unit:.3g}{letter}"
-    return str(size)
-
-
-def parse_size(text: str) -> int:
-    """Read a number of parameters: ``7B``, ``1.5e9``, ``125_000_000``.
-
-    Raises:
-        ValueError: If the text is no such number.
-    """
-    found = re.fullmatch(r"\s*([0-9][0-9_,]*\.?[0-9]*(?:[eE][+]?[0-9]{1,2})?)\s*([kKmMbBgGtT]?)\s*", text)
-    if not found:
-        raise ValueError(f"{text!r} is no number of parameters: write for example 7B, 125M or 1e9.")
-    unit = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "g": 10**9, "t": 10**12}[found[2].lower()]
-    return round(float(found[1].replace("_", "").replace(",", "")) * unit)
+    """A number of parameters: ``6.74 B``, ``125 M``; empty where it is not known."""
+    return "" if size is None else format_count(size)

@@ -98,7 +98,7 @@ def models(
 
 
 def _size(text: str | None, option: str) -> int | None:
-    from catalog.cli.formats import parse_size
+    from catalog.quantities import parse_size
 
     if text is None:
         return None
