@@ -1,0 +1,479 @@
+/**
+ * The site's own search: finds parameters, models, architectures and pages for what somebody types.
+ *
+ * It knows no DOM. `new CatalogSearch(index)` reads the object that catalog/site/search_index.py writes (its layout
+ * is described there); `search(text)` answers with results, best first.
+ *
+ * A name is compared word by word. "rope_theta" has the words rope and theta, "LlamaForCausalLM" has llama, for,
+ * causal and lm, and both are also one word each when they are written without separators. A word of the query matches
+ * a word of a name exactly, as its beginning, with a slip of the pen, or within it; several words of the query in a
+ * row may match one ("hidden size" is hiddensize). What counts is how much of the query is explained, then how much
+ * of the name was asked for, then how many models it concerns.
+ */
+(() => {
+  "use strict";
+
+  const STOP = new Set(
+    ("a about all an and any are as at be by can could difference do does explain find for from get give has have how i in is it its " +
+      "left list made me my of on or out set show some that the their there this to turn use used uses using want what " +
+      "when where which who why will with work without would you your means mean meaning vs").split(" "),
+  );
+  const WEAK = new Set(
+    ("allowed change changed changes class config configs configuration configurations default defaults docs documentation field fields " +
+      "hf huggingface model models number option options parameter parameters param params possible setting settings since size supported supports " +
+      "transformers type types value values").split(" "),
+  );
+  const ALIASES = new Map(
+    Object.entries({
+      activations: ["act"], activation: ["act"], attn: ["attention"], dimension: ["dim"], dimensions: ["dim"],
+      emb: ["embedding"], epsilon: ["eps"], experts: ["expert"], expert: ["experts"], initialisation: ["initializer"],
+      initialization: ["initializer"], init: ["initializer"], layernorm: ["norm"], maximum: ["max"], minimum: ["min"],
+      normalisation: ["norm"], normalization: ["norm"], number: ["num"], positional: ["position"], pos: ["position"], rotary: ["rope"],
+      std: ["initializer"], tok: ["token"], vocabulary: ["vocab"], window: ["win"], ci: ["continuous", "integration"],
+    }),
+  );
+  const KIND_PRIOR = { parameter: 0.06, model: 0.06, entry: 0.03, architecture: -0.02, release: -0.05 };
+  const NONE = new Uint8Array(0);
+
+  /** The words of an identifier or text: runs of letters and digits, split again where CamelCase starts a word. */
+  const wordsOf = (text) => {
+    const words = [];
+    for (const run of text.match(/[A-Za-z0-9]+/g) ?? []) {
+      const first = words.length;
+      for (const part of run.match(/[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+/g)) {
+        if (/^[0-9]/.test(part) && words.length > first) words[words.length - 1] += part;
+        else words.push(part.toLowerCase());
+      }
+    }
+    return words;
+  };
+
+  const joined = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "");
+
+  const singular = (word) => (word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word);
+
+  /** Slips of the pen between two words (a swap of neighbours is one), or `limit + 1` where there are more. */
+  const slips = (left, right, limit) => {
+    if (Math.abs(left.length - right.length) > limit) return limit + 1;
+    let before = [];
+    let previous = Array.from({ length: right.length + 1 }, (_, place) => place);
+    for (let i = 1; i <= left.length; i += 1) {
+      const current = [i];
+      let best = i;
+      for (let j = 1; j <= right.length; j += 1) {
+        const same = left[i - 1] === right[j - 1];
+        let cost = Math.min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (same ? 0 : 1));
+        if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) {
+          cost = Math.min(cost, before[j - 2] + 1);
+        }
+        current[j] = cost;
+        if (cost < best) best = cost;
+      }
+      if (best > limit) return limit + 1;
+      before = previous;
+      previous = current;
+    }
+    return previous[right.length];
+  };
+
+  class Query {
+    constructor(text) {
+      this.text = text;
+      this.words = wordsOf(text).slice(0, 16);
+      this.runs = [];
+      for (let first = 0; first < this.words.length; first += 1) {
+        let run = "";
+        let mask = 0;
+        for (let last = first; last < Math.min(this.words.length, first + 8); last += 1) {
+          run += this.words[last];
+          mask |= 1 << last;
+          if (last > first) this.runs.push({ run, mask, length: last - first + 1 });
+        }
+      }
+    }
+  }
+
+  class CatalogSearch {
+    constructor(index) {
+      this.words = [];
+      this.numbers = new Map();
+      this.named = [];
+      this.texts = null;
+      this.items = [];
+      this.classes = [];
+      this.parameters = [];
+      this.values = index.values.split("\n");
+      this.readParameters(index);
+      this.readClasses(index);
+      for (const [kind, url, title, names, text] of index.pages) {
+        this.add({ kind, url, title, text, weight: 1 }, [title, ...names]);
+      }
+      this.readConcepts(index.concepts);
+      this.sorted = [...this.numbers.keys()].sort();
+    }
+
+    readParameters(index) {
+      const texts = index.parameterTexts.split("\n");
+      index.parameters.split("\n").forEach((title, place) => {
+        const item = { kind: "parameter", title, text: texts[place], weight: index.parameterWeights[place], owners: [] };
+        item.url = index.parameterPages[place] ? `parameters/${title}/` : null;
+        this.parameters.push(item);
+        this.add(item, [title]);
+      });
+      this.parameterNumbers = new Map(this.parameters.map((item, place) => [item.title, place]));
+    }
+
+    readClasses(index) {
+      const names = index.classNames.split("\n");
+      const texts = index.classTexts.split("\n");
+      const architectures = index.architectures.split("\n");
+      index.classes.split("\n").forEach((title, place) => {
+        const own = names[place] ? names[place].split("\t") : [];
+        const url = `models/${title}/`;
+        const item = { kind: "model", title, text: texts[place], weight: index.classWeights[place], url, names: own };
+        let number = 0;
+        item.has = index.has[place].map((step) => (number += step));
+        item.defaults = index.defaults[place];
+        for (const parameter of item.has) this.parameters[parameter].owners.push(item);
+        this.classes.push(item);
+        this.add(item, [title.replace(/Config$/, ""), title, ...own]);
+        const stem = title.replace(/Config$/, "");
+        for (const short of architectures[place] ? architectures[place].split("\t") : []) {
+          const name = short.startsWith("~") ? stem + short.slice(1) : short;
+          this.add({ kind: "architecture", title: name, text: title, weight: 1, url: `${url}#${name}` }, [name]);
+        }
+      });
+      for (const item of this.parameters) {
+        // A parameter of one class has no page of its own: its place is on the page of that class.
+        if (item.url === null && item.owners.length) item.url = `models/${item.owners[0].title}/#${item.title}`;
+      }
+    }
+
+    readConcepts(concepts) {
+      this.concepts = new Map();
+      for (const [meaning, names] of concepts) {
+        const known = names.filter((name) => this.parameterNumbers.has(name));
+        for (const name of [...names, meaning]) {
+          const key = joined(name);
+          if (!this.concepts.has(key)) this.concepts.set(key, []);
+          this.concepts.get(key).push({ known, meaning, rank: Math.max(0, names.indexOf(name)) });
+        }
+      }
+    }
+
+    add(item, names) {
+      item.number = this.items.length;
+      item.variants = [];
+      const seen = new Set();
+      for (const name of names) {
+        const words = wordsOf(name);
+        const whole = joined(name);
+        for (const variant of words.length > 1 ? [words, [whole]] : [words]) {
+          const key = variant.join(" ");
+          if (!variant.length || seen.has(key)) continue;
+          seen.add(key);
+          const numbers = variant.map((word) => this.number(word));
+          item.variants.push(numbers);
+          for (const number of numbers) this.named[number].push(item);
+        }
+      }
+      this.items.push(item);
+    }
+
+    number(word) {
+      let number = this.numbers.get(word);
+      if (number === undefined) {
+        number = this.words.length;
+        this.words.push(word);
+        this.numbers.set(word, number);
+        this.named.push([]);
+      }
+      return number;
+    }
+
+    /** Word → items whose text has it. Made at the first search, so that opening the search stays quick. */
+    textIndex() {
+      if (this.texts === null) {
+        this.texts = new Map();
+        for (const item of this.items) {
+          if (item.kind === "architecture") continue;
+          for (const word of new Set((item.text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map(singular))) {
+            if (STOP.has(word)) continue;
+            const found = this.texts.get(word);
+            if (found === undefined) this.texts.set(word, [item]);
+            else found.push(item);
+          }
+        }
+      }
+      return this.texts;
+    }
+
+    /**
+     * Search.
+     *
+     * @param {string} text What was typed.
+     * @param {number} limit At most this many results.
+     * @returns {Array<{kind: string, title: string, detail: string, text: string, url: string, score: number}>}
+     */
+    search(text, limit = 40) {
+      const query = new Query(text);
+      if (!query.words.length) return [];
+      const matches = this.matches(query);
+      this.weigh(query, matches);
+      const scored = this.score(query, matches);
+      const results = [...this.entries(query, scored), ...scored.values()].filter((found) => found.score > 0.2);
+      results.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1));
+      return this.distinct(results, limit);
+    }
+
+    /** Word number → how it matches: which words of the query, and how well. */
+    matches(query) {
+      const found = new Map();
+      const note = (number, mask, strength) => {
+        if (!found.has(number)) found.set(number, []);
+        found.get(number).push({ mask, strength });
+      };
+      query.exact = 0;
+      for (const { run, mask } of query.runs) {
+        const number = this.numbers.get(run);
+        if (number !== undefined) {
+          note(number, mask, 1);
+          query.exact |= mask;
+        }
+      }
+      query.words.forEach((word, place) => this.matchWord(word, 1 << place, place === query.words.length - 1, note));
+      return found;
+    }
+
+    matchWord(word, mask, last, note) {
+      const exact = this.numbers.get(word);
+      if (exact !== undefined) note(exact, mask, 1);
+      if (STOP.has(word)) return;
+      for (const alias of ALIASES.get(word) ?? []) {
+        if (this.numbers.has(alias)) note(this.numbers.get(alias), mask, 0.85);
+      }
+      const stem = singular(word);
+      for (const form of [stem, `${stem}s`]) {
+        if (form !== word && this.numbers.has(form)) note(this.numbers.get(form), mask, 0.95);
+      }
+      this.matchBeginnings(word, mask, last, note);
+      const known = exact !== undefined || this.numbers.has(stem) || this.numbers.has(`${stem}s`);
+      if (word.length > 3) this.matchWithin(word, mask, known, note);
+    }
+
+    matchBeginnings(word, mask, last, note) {
+      if (word.length < (last ? 1 : 3)) return;
+      let low = 0;
+      let high = this.sorted.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (this.sorted[middle] < word) low = middle + 1;
+        else high = middle;
+      }
+      for (; low < this.sorted.length && this.sorted[low].startsWith(word); low += 1) {
+        const whole = this.sorted[low];
+        if (whole !== word) note(this.numbers.get(whole), mask, (last ? 0.6 : 0.5) + 0.25 * (word.length / whole.length));
+      }
+      for (let length = word.length - 1; length >= Math.max(4, word.length * 0.6); length -= 1) {
+        const number = this.numbers.get(word.slice(0, length));
+        if (number !== undefined) note(number, mask, 0.55);
+      }
+    }
+
+    /** Words that have the query's word within them; where nothing has it, words that it is a misspelling of. */
+    matchWithin(word, mask, known, note) {
+      const limit = word.length > 5 ? 2 : 1;
+      for (let number = 0; number < this.words.length; number += 1) {
+        const other = this.words[number];
+        if (other.length > word.length && other.indexOf(word) > 0) {
+          note(number, mask, 0.3 + 0.2 * (word.length / other.length));
+        } else if (!known) {
+          const count = slips(word, other, limit);
+          if (count <= limit) note(number, mask, (count === 1 ? 0.8 : 0.6) - (word[0] === other[0] ? 0 : 0.15));
+        }
+      }
+    }
+
+    /** How much each word of the query matters: rare ones more, "which" not at all unless it is part of a name. */
+    weigh(query, matches) {
+      const counts = query.words.map(() => 0);
+      for (const [number, list] of matches) {
+        for (const { mask, strength } of list) {
+          if (strength < 0.75) continue;
+          query.words.forEach((_, place) => {
+            if (mask === 1 << place) counts[place] += this.named[number].length;
+          });
+        }
+      }
+      query.weights = query.words.map((word, place) => {
+        const within = query.exact & (1 << place);
+        if (STOP.has(word)) return within ? 0.1 : 0;
+        const rarity = 1 + 0.12 * Math.log(this.items.length / (1 + counts[place]));
+        if (WEAK.has(word)) return within ? 0.6 : 0.12;
+        return rarity;
+      });
+      if (query.weights.every((weight) => weight < 0.2)) query.weights = query.words.map(() => 1);
+      query.total = query.weights.reduce((sum, weight) => sum + weight, 0);
+    }
+
+    /** Items that match at all, scored: number → result. */
+    score(query, matches) {
+      const found = new Map();
+      for (const number of matches.keys()) {
+        for (const item of this.named[number]) {
+          if (!found.has(item)) found.set(item, this.compare(item, query, matches));
+        }
+      }
+      this.addConcepts(query, found);
+      this.addTexts(query, found);
+      for (const [item, result] of found) result.score = this.total(item, result, query);
+      return found;
+    }
+
+    compare(item, query, matches) {
+      let best = this.empty(item, query);
+      for (const variant of item.variants) {
+        const strengths = new Float32Array(query.words.length);
+        let filled = 0;
+        let counted = 0;
+        let whole = 0;
+        for (const number of variant) {
+          const light = variant.length > 1 && STOP.has(this.words[number]) ? 0.2 : 1;
+          counted += light;
+          let top = 0;
+          for (const { mask, strength } of matches.get(number) ?? NONE) {
+            if (strength > top) top = strength;
+            for (let place = 0; place < strengths.length; place += 1) {
+              if (mask & (1 << place) && strength > strengths[place]) strengths[place] = strength;
+            }
+            if (variant.length === 1 && strength === 1) whole = 1;
+          }
+          filled += light * top;
+        }
+        const fill = filled / counted;
+        const covered = strengths.reduce((sum, strength, place) => sum + strength * query.weights[place], 0) / query.total;
+        if (covered + 0.3 * fill + 0.1 * whole > best.covered + 0.3 * best.fill + 0.1 * best.whole) {
+          best = { ...best, strengths, fill, covered, whole };
+        }
+      }
+      return best;
+    }
+
+    empty(item, query) {
+      return {
+        item, kind: item.kind, title: item.title, url: item.url, text: item.text, detail: "",
+        strengths: new Float32Array(query.words.length), fill: 0, covered: 0, whole: 0, score: 0, names: true,
+      };
+    }
+
+    /** Parameters that go by another name in the query: "kv heads" is num_key_value_heads. */
+    addConcepts(query, found) {
+      const runs = [...query.runs, ...query.words.map((run, place) => ({ run, mask: 1 << place, length: 1 }))];
+      for (const { run, mask, length } of runs) {
+        if (length === 1 && (STOP.has(run) || WEAK.has(run))) continue;
+        for (const { known, rank } of this.concepts.get(run) ?? this.concepts.get(singular(run)) ?? []) {
+          known.forEach((name, place) => {
+            const item = this.parameters[this.parameterNumbers.get(name)];
+            const strength = (length > 1 ? 0.92 : 0.72) - 0.03 * Math.min(place, 8) - 0.015 * Math.min(rank, 8);
+            if (!found.has(item)) found.set(item, this.empty(item, query));
+            const result = found.get(item);
+            for (let at = 0; at < query.words.length; at += 1) {
+              if (mask & (1 << at) && strength > result.strengths[at]) result.strengths[at] = strength;
+            }
+            result.fill = Math.max(result.fill, length > 1 ? 0.85 - 0.03 * place : 0.45);
+          });
+        }
+      }
+    }
+
+    /** Words that stand in the description only. */
+    addTexts(query, found) {
+      const texts = this.textIndex();
+      query.words.forEach((word, place) => {
+        if (STOP.has(word) || word.length < 2) return;
+        const forms = new Set([singular(word), ...(ALIASES.get(word) ?? [])]);
+        for (const form of forms) {
+          for (const item of texts.get(form) ?? []) {
+            if (!found.has(item)) found.set(item, this.empty(item, query));
+            const { strengths } = found.get(item);
+            if (strengths[place] < 0.42) strengths[place] = 0.42;
+          }
+        }
+      });
+    }
+
+    total(item, result, query) {
+      let covered = 0;
+      for (let place = 0; place < query.words.length; place += 1) covered += result.strengths[place] * query.weights[place];
+      covered /= query.total;
+      result.covered = covered;
+      const prior = (KIND_PRIOR[item.kind] ?? 0) + 0.035 * Math.log(item.weight);
+      return covered * covered * (1 + 0.6 * result.fill + 0.25 * result.whole) + covered * prior;
+    }
+
+    /** "hidden size llama": a parameter of one class, for classes and parameters that each explain a part. */
+    entries(query, scored) {
+      const classes = [...scored.values()]
+        .filter((result) => result.kind === "model" && result.fill > 0.2)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, 24);
+      const entries = [];
+      for (const of of classes) {
+        const made = [];
+        of.item.has.forEach((number, place) => {
+          const parameter = scored.get(this.parameters[number]);
+          if (parameter === undefined) return;
+          const entry = this.entry(query, of, parameter, this.values[of.item.defaults[place]]);
+          if (entry !== null) made.push(entry);
+        });
+        made.sort((a, b) => b.score - a.score);
+        entries.push(...made.slice(0, 4));
+      }
+      return entries;
+    }
+
+    entry(query, of, parameter, value) {
+      let covered = 0;
+      let byClass = 0;
+      let byParameter = 0;
+      for (let place = 0; place < query.words.length; place += 1) {
+        const own = of.strengths[place] >= 0.5 ? of.strengths[place] : 0;
+        const its = parameter.strengths[place];
+        covered += Math.max(own, its) * query.weights[place];
+        if (own > its) byClass += query.weights[place] * own;
+        if (its > own) byParameter += query.weights[place] * its;
+      }
+      if (byClass < 0.3 || byParameter < 0.3) return null;
+      covered /= query.total;
+      const fill = (of.fill + parameter.fill) / 2;
+      const prior = KIND_PRIOR.entry + 0.02 * Math.log(of.item.weight) + 0.01 * Math.log(parameter.item.weight);
+      return {
+        kind: "entry",
+        title: parameter.title,
+        detail: of.title,
+        text: parameter.text,
+        value,
+        url: `${of.url}#${parameter.title}`,
+        score: covered * covered * (1 + 0.6 * fill + 0.1 * (of.whole + parameter.whole)) + covered * prior,
+        item: parameter.item,
+      };
+    }
+
+    distinct(results, limit) {
+      const seen = new Set();
+      const kept = [];
+      for (const { item, kind, title, detail, text, value, url, score } of results) {
+        if (!url && url !== "") continue;
+        if (seen.has(url)) continue;
+        seen.add(url);
+        const models = kind === "parameter" ? item.owners.length : 0;
+        const owner = kind === "parameter" && models === 1 ? item.owners[0].title : "";
+        kept.push({ kind, title, detail: detail || owner, text, value, url, models, names: item.names ?? [], score });
+        if (kept.length === limit) break;
+      }
+      return kept;
+    }
+  }
+
+  globalThis.CatalogSearch = CatalogSearch;
+})();
