@@ -29,6 +29,7 @@ COMMANDS = {
     "changelog": "changelog",
     "migrate": "migrate",
     "doctor": "doctor",
+    "site": "site",
     "database": "database",
     "version": "version",
 }

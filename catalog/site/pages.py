@@ -72,8 +72,8 @@ class Page:
 
     @property
     def source(self) -> str:
-        """Path of its Markdown file: ``models/LlamaConfig.md``, and ``index.md`` in a folder that has pages below."""
-        return f"{self.info.url}index.md" if self.info.url.count("/") < 2 else f"{self.info.url.removesuffix('/')}.md"
+        """Path of its Markdown file, always an ``index.md``: a page may be called ``index`` itself."""
+        return f"{self.info.url}index.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,75 @@
+"""``catalog site``: the documentation site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from catalog.cli.options import DatabaseOption, JsonOption, ReleaseOption, family
+
+app = family(no_args_is_help=True)
+
+_OUTPUT = Path("catalog-site")
+
+
+@app.callback(epilog="Examples:\n\n\b\n  catalog site build\n  catalog site serve\n")
+def site() -> None:
+    """Build the documentation site from the catalog, or show it."""
+
+
+@app.command(
+    epilog="Examples:\n\n\b\n"
+    "  catalog site build\n"
+    "  catalog site build --output public --site-url https://example.org/catalog/\n"
+    "  catalog site build --release 4.57.6 --output public-4\n"
+)
+def build(
+    context: typer.Context,
+    *,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Folder for the site: new, empty, or of a former build."),
+    ] = _OUTPUT,
+    site_url: Annotated[
+        str,
+        typer.Option(
+            "--site-url", metavar="URL", help="Where the site will stand, for its sitemap.", show_default=False
+        ),
+    ] = "",
+    release: ReleaseOption = None,
+    database: DatabaseOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Build the site from the catalog: static files that work from any folder of any host.
+
+    A second build into the same folder renders only the pages that changed.
+    """
+    from catalog.cli.output import note, write, write_json
+    from catalog.cli.session import opened
+    from catalog.site.mkdocs_run import require_mkdocs
+
+    require_mkdocs()
+    from catalog.site.build import build_site
+
+    with opened(context, database) as catalog:
+        report = build_site(
+            catalog, output, release=release, site_url=site_url, progress=lambda text: note(f"{text} …")
+        )
+    if json:
+        write_json(
+            {
+                "release": report.release,
+                "output": str(report.output),
+                "pages": report.pages,
+                "files": report.files,
+                "bytes": report.size,
+                "seconds": round(report.seconds, 2),
+            }
+        )
+        return
+    write(
+        f"Built {report.pages:,} pages of transformers {report.release} in {report.seconds:.1f} s: "
+        f"{report.files:,} files, {report.size / 1e6:.1f} MB, in {report.output}"
+    )

@@ -1,0 +1,150 @@
+"""What the pages are made from: one release, read from the catalog in bulk, and put in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from catalog.doctor import DocumentationFault
+from catalog.history import Change
+from catalog.query import Catalog, CatalogParameter, ModelConfig, ReleaseInfo
+from catalog.site.links import model_url, parameter_url, relative
+from catalog.site.relations import Relations
+from catalog.specs.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from catalog.model_facts import ModelFacts
+    from catalog.query.health import DoctorReport
+
+BASE_NAMES = frozenset({"PreTrainedConfig", "PretrainedConfig"})
+_SHARED = 2
+"""A parameter that so many classes declare has a page of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteData:
+    """One release as the pages show it.
+
+    Attributes:
+        release: The release.
+        releases: All cataloged releases, newest first.
+        configs: Class name → its record, sorted by name, the common base among them.
+        histories: Class name → its changes, oldest first.
+        doctor: What is wrong with the release.
+        facts: Class name → what building its base model told, where that is known.
+        knowledge: The facts of the release for starter specs and schemas; valid while the catalog is open.
+        catalog: The open catalog, for page kinds that ask for more.
+    """
+
+    release: ReleaseInfo
+    releases: tuple[ReleaseInfo, ...]
+    configs: Mapping[str, ModelConfig]
+    histories: Mapping[str, tuple[Change, ...]]
+    doctor: DoctorReport
+    facts: Mapping[str, ModelFacts]
+    knowledge: Knowledge
+    catalog: Catalog
+
+    @cached_property
+    def models(self) -> tuple[ModelConfig, ...]:
+        """The classes without the common base, sorted by name."""
+        return tuple(config for config in self.configs.values() if config.config_class not in BASE_NAMES)
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[tuple[ModelConfig, CatalogParameter], ...]]:
+        """Parameter → the classes that declare it, with it as each does; sorted by name."""
+        found: dict[str, list[tuple[ModelConfig, CatalogParameter]]] = defaultdict(list)
+        for config in self.configs.values():
+            for parameter in config.own_parameters.values():
+                found[parameter.name].append((config, parameter))
+        return {name: tuple(found[name]) for name in sorted(found)}
+
+    @cached_property
+    def shared_parameters(self) -> tuple[str, ...]:
+        """Parameters that several classes declare, sorted: each has a page of its own."""
+        return tuple(name for name, uses in self.uses.items() if len(uses) >= _SHARED)
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        return frozenset(self.shared_parameters)
+
+    @cached_property
+    def faults(self) -> Mapping[str, tuple[DocumentationFault, ...]]:
+        """Class name → where its documentation contradicts its code."""
+        found: dict[str, list[DocumentationFault]] = defaultdict(list)
+        for fault in self.doctor.faults:
+            found[fault.config_class].append(fault)
+        return {name: tuple(items) for name, items in found.items()}
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """Class name → the classes that inherit from it directly."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for config in self.models:
+            for base in config.bases:
+                found[base].append(config.config_class)
+        return {name: tuple(items) for name, items in found.items() if name not in BASE_NAMES}
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Which classes are alike."""
+        return Relations(self.models, common=BASE_NAMES)
+
+    def model_link(self, config_class: str, *, source: str, parameter: str | None = None) -> str | None:
+        """Address of a class's page on another page; ``None`` where the site has none."""
+        if config_class not in self.configs:
+            return None
+        return relative(model_url(config_class, parameter), source=source)
+
+    def parameter_link(self, name: str, *, source: str) -> str | None:
+        """Address of a parameter's own page on another page; ``None`` where it has none."""
+        return relative(parameter_url(name), source=source) if name in self._shared else None
+
+    def resolver(self, source: str) -> Callable[[str], str | None]:
+        """Finds, for one page, the address of what a code span in its texts names: a configuration class."""
+        return lambda name: self.model_link(name, source=source)
+
+
+def read_site(catalog: Catalog, release: str | None = None, *, classes: Collection[str] | None = None) -> SiteData:
+    """Read what the pages need.
+
+    Args:
+        catalog: The open catalog.
+        release: The release to show; ``None`` for the newest one.
+        classes: Only these classes, the common base besides; ``None`` for all.
+
+    Returns:
+        The data.
+
+    Raises:
+        NotFoundError: If there is no such release.
+    """
+    found = catalog.configs(release)
+    configs = {
+        config.config_class: config
+        for config in found
+        if classes is None or config.config_class in classes or config.config_class in BASE_NAMES
+    }
+    version = found[0].release if found else str(release)
+    releases = catalog.releases()
+    return SiteData(
+        release=next(info for info in releases if info.version == version),
+        releases=releases,
+        configs=configs,
+        histories=_histories(catalog, tuple(configs), until=version, releases=releases),
+        doctor=catalog.doctor(version),
+        facts={},
+        knowledge=catalog.knowledge(version),
+        catalog=catalog,
+    )
+
+
+def _histories(
+    catalog: Catalog, names: Sequence[str], *, until: str, releases: Sequence[ReleaseInfo]
+) -> dict[str, tuple[Change, ...]]:
+    if len(releases) < 2:
+        return {}
+    return {name: catalog.history(name, until=until) for name in names}

@@ -1,0 +1,75 @@
+"""How values, ranges and numbers read on a page."""
+
+from __future__ import annotations
+
+from catalog.query import CatalogParameter
+from catalog.values import same_value, to_python_text
+
+_LONGEST = 400
+"""Characters of a value that are shown; a few defaults are tables of thousands of words."""
+
+
+def value_text(value: object) -> str:
+    """A value as Python writes it, cut where it is very long."""
+    text = to_python_text(value)  # type: ignore[arg-type]  # JSON by contract
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+
+
+def declared_text(parameter: CatalogParameter) -> str:
+    """The declared default; ``"required"`` where there is none, ``"?"`` where it is not known."""
+    if parameter.required:
+        return "required"
+    return value_text(parameter.default) if parameter.default_known else "?"
+
+
+def effective_text(parameter: CatalogParameter) -> str | None:
+    """What construction makes of the declared default; ``None`` where it leaves it alone."""
+    if parameter.required or same_value(parameter.default, parameter.effective_default):
+        return None
+    return value_text(parameter.effective_default)
+
+
+def range_text(parameter: CatalogParameter) -> str:
+    """The range that is allowed: ``0 … 1``, ``≥ 1``, ``> 0 and < 1``; empty where any number goes."""
+    low, high = parameter.minimum, parameter.maximum
+    more = ">" if parameter.exclusive_minimum else "≥"
+    less = "<" if parameter.exclusive_maximum else "≤"
+    if low is not None and high is not None and not (parameter.exclusive_minimum or parameter.exclusive_maximum):
+        return f"{low:g} … {high:g}"
+    sides = [f"{sign} {bound:g}" for sign, bound in ((more, low), (less, high)) if bound is not None]
+    return " and ".join(sides)
+
+
+def number_text(number: int | None) -> str:
+    """A number with its thousands apart; empty where it is not known."""
+    return "" if number is None else f"{number:,}"
+
+
+def size_text(size: int | None) -> str:
+    """A number of parameters: ``6.74B``, ``125M``; empty where it is not known."""
+    if size is None:
+        return ""
+    for unit, letter in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if size >= unit:
+            return f"{size / unit:.3g}{letter}"
+    return str(size)
+
+
+def bytes_text(size: int | None) -> str:
+    """A number of bytes: ``12.6 GiB``; empty where it is not known."""
+    if size is None:
+        return ""
+    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 1024**power:
+            return f"{size / 1024**power:.3g} {unit}"
+    return f"{size} B"
+
+
+def count_text(count: int, noun: str, plural: str | None = None) -> str:
+    """``1 class``, ``830 classes``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def date_text(moment: str | None) -> str:
+    """The day of a moment in ISO 8601; empty where it is not known."""
+    return (moment or "")[:10]

@@ -1,0 +1,33 @@
+"""The kinds of pages, each a module that makes its own from the site's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from catalog.site import model_pages, models_table, starters
+from catalog.site.data import SiteData
+from catalog.site.pages import Asset, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of pages or files.
+
+    Attributes:
+        name: What to call it.
+        pages: Makes its pages.
+        assets: Makes its files that are no pages.
+    """
+
+    name: str
+    pages: Callable[[SiteData], Iterable[Page]] | None = None
+    assets: Callable[[SiteData], Iterable[Asset]] | None = None
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(name="models table", pages=models_table.pages, assets=models_table.assets),
+    Kind(name="models", pages=model_pages.pages),
+    Kind(name="schemas", assets=starters.assets),
+)
+"""All kinds. To add one, write a module with a function that yields pages, and name it here."""

@@ -1,0 +1,113 @@
+"""What building a model told, as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from catalog.model_facts import ModelFacts
+from catalog.query import ModelConfig
+from catalog.site.data import SiteData
+from catalog.site.formats import bytes_text, number_text, size_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of a model's parameters.
+
+    Attributes:
+        name: The part (``"attention"``).
+        parameters: How many parameters it has.
+        percent: Its share of all, in percent.
+    """
+
+    name: str
+    parameters: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsView:
+    """What building a model told, for people.
+
+    Attributes:
+        architecture: The model class that was built.
+        lines: Labels and values.
+        components: Parameters by part, largest first.
+        branches: Parameters by branch.
+        weights: Dtype and size of the weights.
+        failure: Why it does not build.
+        override: Why the defaults alone do not build.
+        override_params: What was given instead.
+        assumptions: What the count of operations rests on.
+    """
+
+    architecture: str
+    lines: tuple[tuple[str, str], ...]
+    components: tuple[Share, ...]
+    branches: tuple[Share, ...]
+    weights: tuple[tuple[str, str], ...]
+    failure: str | None
+    override: str | None
+    override_params: tuple[tuple[str, str], ...]
+    assumptions: tuple[str, ...]
+
+
+def facts_view(config: ModelConfig, data: SiteData) -> FactsView | None:
+    """What building the default model of a class told; ``None`` where that was not tried."""
+    facts = data.facts.get(config.config_class)
+    if facts is None:
+        return None
+    return FactsView(
+        architecture=facts.architecture,
+        lines=tuple((label, value) for label, value in _lines(facts) if value),
+        components=_shares(facts.components, facts.parameters),
+        branches=_shares(facts.branches, facts.parameters),
+        weights=tuple((dtype, bytes_text(size)) for dtype, size in facts.weights_bytes.items()),
+        failure=None if facts.failure is None else facts.failure.reason,
+        override=facts.override,
+        override_params=tuple((name, repr(value)) for name, value in sorted(facts.override_params.items())),
+        assumptions=facts.forward.assumptions,
+    )
+
+
+def _lines(facts: ModelFacts) -> Iterator[tuple[str, str]]:
+    yield "Parameters", _both(facts.parameters)
+    if facts.active_parameters != facts.parameters:
+        yield "Active for one token", _both(facts.active_parameters)
+    if facts.trainable_parameters != facts.parameters:
+        yield "Trainable", _both(facts.trainable_parameters)
+    yield "In embeddings", _both(facts.embedding_parameters)
+    yield "Blocks", number_text(facts.layers)
+    values = facts.kv_cache_values_per_token
+    if values is not None:
+        yield "KV cache per token", f"{bytes_text(2 * values)} in 16 bits ({number_text(values)} values)"
+    yield "Buffers", bytes_text(facts.buffer_bytes)
+    forward = facts.forward
+    if forward.flops is not None:
+        shapes = ", ".join(f"{item.name} {' × '.join(map(str, item.shape))}" for item in forward.inputs)
+        yield "FLOPs of a forward pass", f"{flops_text(forward.flops)}{shapes and f' (for {shapes})'}"
+    elif forward.failure is not None:
+        yield "Forward pass", f"does not run: {forward.failure.reason}"
+
+
+def flops_text(flops: int) -> str:
+    """A number of floating-point operations: ``1.7 TFLOP``."""
+    for power, unit in ((15, "PFLOP"), (12, "TFLOP"), (9, "GFLOP"), (6, "MFLOP")):
+        if flops >= 10**power:
+            return f"{flops / 10**power:.3g} {unit}"
+    return f"{flops:,} FLOP"
+
+
+def _both(number: int | None) -> str:
+    """A number for the eye, and in full: ``6.74B (6,738,415,616)``."""
+    if number is None:
+        return ""
+    return size_text(number) if number < 1000 else f"{size_text(number)} ({number:,})"
+
+
+def _shares(parts: object, whole: int | None) -> tuple[Share, ...]:
+    if not isinstance(parts, dict) or not whole:
+        return ()
+    shares = [Share(name=name, parameters=count, percent=100 * count / whole) for name, count in parts.items() if count]
+    return tuple(sorted(shares, key=lambda share: (-share.parameters, share.name)))
