@@ -14,17 +14,17 @@ _SUFFIXES = ("num_attention_heads", "attention_heads", "num_heads", "n_heads", "
 
 def reduce_heads(node: Node, scale: Scale) -> None:
     """Restore what holds between the heads of one configuration."""
-    _keep_grouping(node, scale)
+    _keep_grouping(node)
     _keep_products(node, scale)
     for name in ("rope_parameters", "rope_scaling"):
-        value = node.known(name)
-        if isinstance(value, Mapping) and "\0" not in value:
+        value = node.before.get(name)
+        if isinstance(value, Mapping):
             reduced = _rope(node, dict(value))
             if reduced != value:
                 node.after[name] = reduced
 
 
-def _keep_grouping(node: Node, scale: Scale) -> None:
+def _keep_grouping(node: Node) -> None:
     """Multi-query stays multi-query, grouped stays grouped, multi-head stays multi-head."""
     for name in [name for name in node.before if role_of(name) == "key-value-heads"]:
         few = node.before[name]
@@ -46,7 +46,7 @@ def _grouped(few: int, many: int, new: int) -> int:
 
 def _heads_of(node: Node, name: str) -> str | None:
     """The attention heads that share key-value heads."""
-    prefix = name.split("num_key")[0].removesuffix("kv_n_heads")
+    prefix = name.split("num_key", maxsplit=1)[0].removesuffix("kv_n_heads")
     if name == "linear_num_key_heads":
         return "linear_num_value_heads"
     for suffix in _SUFFIXES:
@@ -117,7 +117,7 @@ def _rope(node: Node, rope: dict[str, Json]) -> dict[str, Json]:
 
 
 def shares(parts: list[int], total: int) -> list[int]:
-    """Split a total in the proportions of some parts, by the largest remainder; each part keeps at least one if it can."""
+    """Split a total in the proportions of some parts, by the largest remainder; each keeps at least one if it can."""
     whole = sum(parts)
     exact = [part * total / whole for part in parts]
     found = [

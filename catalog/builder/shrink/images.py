@@ -8,7 +8,6 @@ from catalog.builder.shrink.passes import mapped, numbers
 from catalog.builder.shrink.roles import role_of
 from catalog.builder.shrink.scale import Scale
 from catalog.builder.shrink.tree import Node
-from catalog.records import Json
 
 _COUNTS_PATCHES = re.compile(r"patch|token|seq|grid|position_embed|embedding_size|posemb|pos_emb|vision_num|image_len")
 
@@ -24,10 +23,10 @@ def reduce_images(root: Node, scale: Scale) -> None:
                 for old, less in zip(numbers(value), numbers(new), strict=True):
                     counted.update(_counts(node, old, less))
     for node in root.walk():
-        for name, value in node.before.items():
+        for name in node.before:
             if _COUNTS_PATCHES.search(name) and role_of(name) in ("none", "queries", "positions", "width"):
                 number = node.integer(name, old=True)
-                if number in counted and name not in ("patch_size",):
+                if number in counted and name != "patch_size":
                     node.after[name] = counted[number]
 
 
@@ -69,8 +68,3 @@ def _counts(node: Node, old: int, new: int) -> dict[int, int]:
     if before > 16:
         found[before] = after
     return found
-
-
-def as_number(value: Json) -> int | None:
-    """A whole number, if it is one."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from catalog.builder.shrink.passes import numbers
 from catalog.builder.shrink.roles import role_of
 from catalog.builder.shrink.scale import Scale
@@ -10,26 +13,24 @@ from catalog.records import Json
 
 _LONGEST = 8  # kinds of layers of one stack; more are no kinds but a value of their own for each layer
 _SHORTEST = 5  # a shorter list is one entry a stage rather than one a layer
+_FEWEST_NAMED = 4  # layers that are kept apart where a list names as many
+_STAGE = re.compile(r"stage(\d+)")
 
 
 def reduce_layers(node: Node, scale: Scale) -> None:
     """Reduce the stacks of one configuration."""
     stacks = {name: count for name in node.before if role_of(name) == "layers" and (count := _count(node, name))}
-    lists = {name: value for name in node.before if isinstance(value := node.known(name), list)}
+    lists = {name: value for name, value in node.before.items() if isinstance(value, list)}
     for count in set(stacks.values()):
-        per_layer = {name: value for name, value in lists.items() if len(value) == count and _is_per_layer(name, count)}
+        per_layer = {name: value for name, value in lists.items() if _is_per_layer(name, value, count)}
         kept = _kept(per_layer, count, scale.limits.layers, _named(node, lists, count))
         for name in (name for name, many in stacks.items() if many == count):
             node.after[name] = len(kept)
         for name, value in per_layer.items():
-            if node.before.get(name) is not None or _varies(value):
-                node.after[name] = [value[index] for index in kept]
-        for name, value in lists.items():
-            if role_of(name) == "layer-list" and name not in per_layer and node.before.get(name) is not None:
-                node.after[name] = _moved(value, count, len(kept))
-    for name in node.before:
-        value = node.before[name]
-        if role_of(name) == "layers" and isinstance(value, list):
+            node.after[name] = _selected(value, kept, computed=_is_computed(node, name))
+        _move_names(node, count, len(kept), per_layer)
+    for name, value in node.before.items():
+        if role_of(name) == "layers" and isinstance(value, list) and not isinstance(node.after[name], int):
             node.after[name] = [min(item, scale.limits.stage) if isinstance(item, int) else item for item in value]
 
 
@@ -38,45 +39,84 @@ def _count(node: Node, name: str) -> int | None:
     return value if value is not None and value > 1 else None
 
 
-def _is_per_layer(name: str, count: int) -> bool:
-    return count >= _SHORTEST or name.endswith("layer_types")
+def _is_per_layer(name: str, value: list[Json], count: int) -> bool:
+    return len(value) == count and (count >= _SHORTEST or name.endswith("layer_types")) and role_of(name) != "token"
 
 
-def _varies(value: list[Json]) -> bool:
-    return any(item != value[0] for item in value)
+def _is_computed(node: Node, name: str) -> bool:
+    """True where the class makes the list itself, so that it can be left to it."""
+    parameter = node.view.parameter(name)
+    return name not in node.given and parameter is not None and parameter.record.default is None
+
+
+def _selected(value: list[Json], kept: list[int], *, computed: bool) -> list[Json]:
+    """The entries of the layers that are kept; the whole list where the class makes it and all entries are alike."""
+    if computed and all(item == value[0] for item in value):
+        return value
+    if value == list(range(len(value))):
+        return list(range(len(kept)))
+    return [value[index] for index in kept]
 
 
 def _kept(per_layer: dict[str, list[Json]], count: int, limit: int, wanted: int) -> list[int]:
     """The layers to keep: the first of each kind, and as many as the limit and the lists of layers ask for."""
     kinds: dict[str, int] = {}
+    lists = [value for value in per_layer.values() if _tells_kinds(value)]
     for index in range(count):
-        words = [value[index] for value in per_layer.values() if isinstance(value[index], str | bool)]
-        kinds.setdefault(repr(words), index)
+        kinds.setdefault(repr([value[index] for value in lists]), index)
     chosen = sorted(kinds.values())[:_LONGEST]
     many = min(count, max(limit, wanted, len(chosen)))
     rest = (index for index in range(count) if index not in chosen)
     return sorted([*chosen, *(next(rest) for _ in range(many - len(chosen)))])
 
 
+def _tells_kinds(value: list[Json]) -> bool:
+    """True for words and switches; numbers only where there are two or three different ones."""
+    if all(isinstance(item, str | bool) for item in value):
+        return True
+    return len({repr(item) for item in value}) <= 3
+
+
 def _named(node: Node, lists: dict[str, list[Json]], count: int) -> int:
     """How many layers are needed to keep all those that a list names apart."""
     found = [
-        len(set(numbers(value)))
+        len({item for item in numbers(value) if item >= 0})
         for name, value in lists.items()
-        if role_of(name) == "layer-list" and node.before.get(name) is not None and max(numbers(value), default=0) > 0
+        if role_of(name) == "layer-list" and max(numbers(value), default=0) > 0
     ]
-    return min(max(found, default=0), count, 4)
+    names = node.before.get("out_features") or node.before.get("_out_features")
+    if isinstance(names, list):
+        found.append(sum(1 for item in names if isinstance(item, str) and _STAGE.fullmatch(item)))
+    return min(max(found, default=0), count, _FEWEST_NAMED)
 
 
-def _moved(value: Json, count: int, kept: int) -> Json:
-    """A list of layers, moved to those that are left: in order, apart as long as there are enough."""
-    if not isinstance(value, list) or not all(isinstance(item, int) for item in value) or not value:
+def _move_names(node: Node, count: int, kept: int, per_layer: Mapping[str, Json]) -> None:
+    """Move the lists that name layers to those that are left."""
+    for name, value in node.before.items():
+        if not isinstance(value, list) or name in per_layer:
+            continue
+        if role_of(name) == "layer-list" and all(isinstance(item, int) for item in value):
+            node.after[name] = _moved(value, count, kept)
+        elif name.endswith("out_features") and all(isinstance(item, str) for item in value):
+            stages = [int(match[1]) for item in value if (match := _STAGE.fullmatch(item))]
+            moved = dict(zip(stages, _moved(stages, count, kept, first=1), strict=True))
+            node.after[name] = [
+                f"stage{moved[int(match[1])]}" if (match := _STAGE.fullmatch(item)) else item for item in value
+            ]
+        elif name.startswith("per_layer"):
+            continue
+    for name, value in node.before.items():
+        if name.startswith("per_layer") and isinstance(value, Mapping):
+            node.after[name] = {key: item for key, item in value.items() if not key.isdigit() or int(key) < kept}
+
+
+def _moved(value: list[int], count: int, kept: int, *, first: int = 0) -> list[int]:
+    """Numbers of layers, moved to those that are left: in order, apart as long as there are enough."""
+    top = max(value, default=0)
+    if top < kept + first or top > count:
         return value
-    top = max(value)
-    if top < kept or top > count:
-        return value
-    offset = 1 if top == count else 0
+    offset = 1 if top == count else first
     positive = sorted({item for item in value if item >= 0})
-    first = kept + offset - len(positive)
-    places = {item: max(offset if item else 0, first + index) for index, item in enumerate(positive)}
+    start = kept + offset - len(positive)
+    places = {item: max(offset if item else 0, start + index) for index, item in enumerate(positive)}
     return [places.get(item, item) for item in value]

@@ -83,8 +83,8 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         "window",
-        r"^sliding_window$|_window$|^sliding_window_size$|^attention_window_size$|^index_topk$|^block_size$"
-        r"|^mem_len$|^global_block_size$|^local_radius$|chunk_length$|^chunk_size$|_chunk_size$",
+        r"^sliding_window$|_window$|^sliding_window_size$|^attention_window_size$|^index_topk$"
+        r"|^mem_len$|^global_block_size$|^local_radius$|_attn_chunk_length$|^(mamba_|conf_)?chunk_size$|^attention_chunk_size$",
     ),
     ("frames", r"^num_frames$|^frames_per_clip$"),
     (

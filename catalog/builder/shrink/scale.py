@@ -61,17 +61,19 @@ class Scale:
         limits: The largest numbers.
         divisor: What widths are divided by.
         floor: Smallest width of what was a main stream.
+        unit: Number that widths are multiples of.
     """
 
     limits: Limits
     divisor: float
     floor: int
+    unit: int = UNIT
 
     def width(self, value: int) -> int:
         """A width: divided, rounded to the unit; small ones are kept."""
-        if value <= UNIT:
+        if value <= self.unit:
             return value
-        scaled = max(UNIT, round(value / self.divisor / UNIT) * UNIT)
+        scaled = max(self.unit, round(value / self.divisor / self.unit) * self.unit)
         if value >= 8 * self.floor:
             scaled = max(scaled, self.floor)
         return min(value, scaled)
@@ -90,14 +92,14 @@ class Scale:
         return min(value, limit)
 
 
-def scale_of(root: Node, limits: Limits) -> Scale:
+def scale_of(root: Node, limits: Limits, unit: int | None = None) -> Scale:
     """The scale that brings the widest main stream of a tree to the limit, or above it where the tree is uneven."""
     widths = [width for node in root.walk() for width in main_widths(node)]
     if not widths:
-        return Scale(limits=limits, divisor=1024 / limits.width, floor=limits.width // 2)
+        return Scale(limits=limits, divisor=1024 / limits.width, floor=limits.width // 2, unit=unit or UNIT)
     widest, narrowest = max(widths), min(widths)
     target = limits.width if widest <= 2 * narrowest else 2 * limits.width
-    return Scale(limits=limits, divisor=max(1.0, widest / target), floor=limits.width // 2)
+    return Scale(limits=limits, divisor=max(1.0, widest / target), floor=limits.width // 2, unit=unit or UNIT)
 
 
 def main_widths(node: Node) -> list[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from catalog.builder.overrides import overrides_for
+from catalog.builder.shrink.exceptions import apply_exceptions, unit_of
 from catalog.builder.shrink.heads import reduce_heads
 from catalog.builder.shrink.images import reduce_images
 from catalog.builder.shrink.layers import reduce_layers
@@ -34,7 +36,8 @@ def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    return shrink(knowledge, class_name, {}, budget=budget)
+    override = overrides_for(class_name)
+    return shrink(knowledge, class_name, {} if override is None else override.over({}), budget=budget)
 
 
 def shrink(
@@ -65,10 +68,11 @@ def shrink(
 
 def reduce_tree(root: Node, limits: Limits) -> None:
     """Reduce a tree in place."""
-    scale = scale_of(root, limits)
+    scale = scale_of(root, limits, unit_of(root))
     reduce_numbers(root, scale)
     for node in root.walk():
         reduce_layers(node, scale)
         reduce_heads(node, scale)
     reduce_images(root, scale)
     reduce_tokens(root)
+    apply_exceptions(root)

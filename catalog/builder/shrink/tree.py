@@ -71,7 +71,9 @@ class Node:
                         found[name] = inner
             elif name in self.given or self.after.get(name) != self.before.get(name):
                 found[name] = copy.deepcopy(self.after.get(name, self.given.get(name)))
-        found.update({name: value for name, value in self.given.items() if name not in found and name != "model_type"})
+        for name, value in self.given.items():
+            if name not in self.view.records and name != "model_type":
+                found[name] = copy.deepcopy(self.after.get(name, value))
         return found
 
 
@@ -102,6 +104,9 @@ def _node(view: ClassView, views: Views, given: Mapping[str, Json], *, path: str
         value = _value(parameter, own)
         if value is not _UNKNOWN:
             node.before[name] = value
+    # What a class is given although it takes no such parameter may be read by the model all the same.
+    further = (name for name in own if name not in view.records and name != "model_type")
+    node.before |= {name: own[name] for name in further}
     node.after = copy.deepcopy(node.before)
     return node
 
@@ -115,8 +120,17 @@ def _value(parameter: ParameterView, given: Mapping[str, Json]) -> Json:
     if name in given:
         return given[name]
     if record.required or not record.default_known:
-        return _UNKNOWN if record.required else (parameter.effective if parameter.derived else _UNKNOWN)
+        return parameter.effective if parameter.derived else _UNKNOWN
+    if parameter.derived and (record.default is None or isinstance(parameter.effective, list)):
+        # What construction computes as a list or a mapping is hardly ever computed from other parameters.
+        effective = parameter.effective
+        return effective if isinstance(effective, list) or _is_plain(effective) else record.default
     return record.default
+
+
+def _is_plain(value: Json) -> bool:
+    """True for a mapping that a spec can express."""
+    return isinstance(value, dict) and not any(str(key).startswith("$") for key in value)
 
 
 def _child(node: Node, parameter: ParameterView, sub: SubConfig, views: Views, depth: int) -> Node | None:
