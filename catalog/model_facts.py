@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 FailureKind: TypeAlias = Literal[
     "missing-library",
@@ -172,3 +172,32 @@ class ModelFacts:
     forward: ForwardFacts = field(default_factory=ForwardFacts)
     torch: str = ""
     seconds: float | None = None
+
+
+def model_facts_from_document(document: Mapping[str, Any]) -> ModelFacts:
+    """Make the record again from what :func:`catalog.records.to_document` wrote."""
+    return ModelFacts(
+        **{
+            **document,
+            "failure": _failure(document.get("failure")),
+            "tied": tuple(map(tuple, document.get("tied", ()))),
+            "summary": tuple(SummaryNode(**node) for node in document.get("summary", ())),
+            "forward": _forward(document.get("forward", {})),
+        }
+    )
+
+
+def _failure(document: Mapping[str, Any] | None) -> BuildFailure | None:
+    return None if document is None else BuildFailure(**document)
+
+
+def _forward(document: Mapping[str, Any]) -> ForwardFacts:
+    inputs = document.get("inputs", ())
+    return ForwardFacts(
+        **{
+            **document,
+            "failure": _failure(document.get("failure")),
+            "inputs": tuple(InputShape(**{**item, "shape": tuple(item["shape"])}) for item in inputs),
+            "assumptions": tuple(document.get("assumptions", ())),
+        }
+    )

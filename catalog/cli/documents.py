@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from catalog.history import Change
+    from catalog.model_facts import BuildFailure, ModelFacts
     from catalog.query import CatalogParameter, ModelConfig, ModelSummary, ReleaseInfo, SearchHit
     from catalog.query.health import DoctorReport
     from catalog.sync import SyncReport
@@ -29,6 +30,52 @@ def of_config(config: ModelConfig) -> dict[str, Any]:
             for architecture in config.architectures
             for task in architecture.tasks or (None,)
         ],
+        "facts": None if config.facts is None else of_facts(config.facts),
+    }
+
+
+def of_facts(facts: ModelFacts) -> dict[str, Any]:
+    """What building a model told, within ``catalog show --json``."""
+    forward = facts.forward
+    return {
+        "architecture": facts.architecture,
+        "failure": of_failure(facts.failure),
+        "override": facts.override,
+        "override_params": dict(facts.override_params),
+        "parameters": facts.parameters,
+        "trainable_parameters": facts.trainable_parameters,
+        "embedding_parameters": facts.embedding_parameters,
+        "active_parameters": facts.active_parameters,
+        "buffers": facts.buffers,
+        "buffer_bytes": facts.buffer_bytes,
+        "components": dict(facts.components),
+        "branches": dict(facts.branches),
+        "weights_bytes": dict(facts.weights_bytes),
+        "layers": facts.layers,
+        "kv_cache_values_per_token": facts.kv_cache_values_per_token,
+        "forward": {
+            "mode": forward.mode,
+            "size": forward.size,
+            "failure": of_failure(forward.failure),
+            "inputs": {item.name: {"shape": list(item.shape), "dtype": item.dtype} for item in forward.inputs},
+            "flops": forward.flops,
+            "backward_flops": forward.backward_flops,
+            "flops_by_operator": dict(forward.flops_by_operator),
+            "assumptions": list(forward.assumptions),
+        },
+        "torch": facts.torch,
+    }
+
+
+def of_failure(failure: BuildFailure | None) -> dict[str, Any] | None:
+    """Why a model did not build or run."""
+    if failure is None:
+        return None
+    return {
+        "kind": failure.kind,
+        "reason": failure.reason,
+        "library": failure.library,
+        "parameter": failure.parameter,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from catalog.cli.formats import count_text, default_text, first_sentence, reflowed, size_text, unlinked, values_text
+from catalog.cli.formats import count_text, default_text, first_sentence, reflowed, unlinked, values_text
 from catalog.cli.output import (
     Column,
     is_terminal,
@@ -40,6 +40,7 @@ def write_config(config: ModelConfig, *, everything: bool) -> None:
         write_text(reflowed(unlinked(config.summary)))
     write("")
     write_facts(_facts(config))
+    _write_model_facts(config)
     write("")
     shown = [p for p in config.parameters.values() if everything or p.inherited_from is None]
     write_table(_columns(), map(_row, shown))
@@ -51,7 +52,6 @@ def _facts(config: ModelConfig) -> Iterable[tuple[str, str]]:
     yield "model type", ", ".join(config.model_types) or (config.model_type or "")
     yield "modality", config.modality or ""
     yield "attention", ", ".join(config.attention)
-    yield "size", size_text(config.size)
     yield "checkpoint", config.checkpoint or ""
     yield "sub-configs", ", ".join(f"{sub.name} ({_sub_class(config, sub)})" for sub in config.sub_configs)
     yield "architectures", _architectures_text(config)
@@ -60,6 +60,14 @@ def _facts(config: ModelConfig) -> Iterable[tuple[str, str]]:
         yield "deprecated", "yes: kept under models/deprecated, to be removed"
     if config.constructs is False:
         yield "problem", f"does not construct without arguments: {config.reason}"
+
+
+def _write_model_facts(config: ModelConfig) -> None:
+    if config.facts is not None:
+        from catalog.cli.show_facts import facts_lines
+
+        write("")
+        write_facts(facts_lines(config.facts))
 
 
 def _sub_class(config: ModelConfig, sub: SubConfig) -> str:

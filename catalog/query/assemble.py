@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from catalog.model_facts import ModelFacts
 from catalog.query.models import CatalogParameter, ModelConfig, ParameterUse
 from catalog.records import Architecture, ConfigClass, Json, ModelType, Observation, Parameter
 from catalog.store.rows import ClassRow
@@ -30,6 +31,7 @@ class Pieces:
         architectures: Model classes that take it.
         mapped: Entries of the auto mappings that lead to it, for the names of its processors.
         since: Parameter → release from which on the class has it.
+        facts: What building its base model told; ``None`` where that was not done.
     """
 
     definition: ConfigClass
@@ -42,6 +44,7 @@ class Pieces:
     architectures: tuple[Architecture, ...]
     mapped: tuple[ModelType, ...]
     since: Mapping[str, str]
+    facts: ModelFacts | None
 
 
 def assemble_config(pieces: Pieces) -> ModelConfig:
@@ -76,6 +79,8 @@ def assemble_config(pieces: Pieces) -> ModelConfig:
         properties=definition.properties,
         keys_to_ignore_at_inference=definition.keys_to_ignore_at_inference,
         deprecated=definition.deprecated,
+        size=None if pieces.facts is None else pieces.facts.parameters,
+        facts=pieces.facts,
     )
 
 

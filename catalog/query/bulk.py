@@ -39,6 +39,7 @@ class Bulk(Session):
             mapped[model_type.config_class].append(model_type)
         architectures = self._architectures_by_class(view)
         since = self._since_of_all(view)
+        facts = {item.config_class: item for item in self._store.all_facts(view.version, base_only=True, summary=False)}
         return tuple(
             assemble_config(
                 Pieces(
@@ -52,6 +53,7 @@ class Bulk(Session):
                     architectures=architectures.get(definition.name, ()),
                     mapped=tuple(mapped[definition.name]),
                     since=since[definition.name],
+                    facts=facts.get(definition.name),
                 )
             )
             for definition in self._store.config_classes(view.version)

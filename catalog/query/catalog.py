@@ -8,6 +8,7 @@ from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
 from catalog.query.bulk import Bulk
 from catalog.query.checking import Checking
+from catalog.query.facts import Facts
 from catalog.query.find import Filters, find
 from catalog.query.history import History
 from catalog.query.models import ModelConfig, ModelSummary, ParameterUse, Resolved
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from catalog.store.rows import SearchHit
 
 
-class Catalog(Bulk, Checking, History, Syncing):
+class Catalog(Bulk, Checking, Facts, History, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the
@@ -111,7 +112,7 @@ class Catalog(Bulk, Checking, History, Syncing):
             max_size=max_size,
         )
         having = None if has is None else [use.config_class for use in self.having(has, view.version)]
-        return find(view, filters, having=having)
+        return find(view, filters, having=having, sizes=self._store.sizes(view.version))
 
     def having(self, parameter: str, release: str | None = None) -> tuple[ParameterUse, ...]:
         """Which models take a parameter, and with what default.
@@ -198,10 +199,6 @@ class Catalog(Bulk, Checking, History, Syncing):
     def tasks(self, release: str | None = None) -> tuple[str, ...]:
         """Every task of a release, sorted."""
         return self._view(release).tasks
-
-    def knows_sizes(self, release: str | None = None) -> bool:
-        """True where the size of at least one model is known."""
-        return any(summary.size is not None for summary in self._view(release).summaries.values())
 
     def _config(self, view: ReleaseView, class_name: str) -> ModelConfig:
         return view.config(class_name, since=since_of(self._store, class_name, view.version))

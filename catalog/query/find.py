@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from catalog.errors import NotFoundError, UsageError
 from catalog.query.models import ModelSummary
@@ -34,13 +34,16 @@ class Filters:
     max_size: int | None = None
 
 
-def find(view: ReleaseView, filters: Filters, *, having: Iterable[str] | None) -> tuple[ModelSummary, ...]:
+def find(
+    view: ReleaseView, filters: Filters, *, having: Iterable[str] | None, sizes: Mapping[str, int]
+) -> tuple[ModelSummary, ...]:
     """The models that fit.
 
     Args:
         view: The release.
         filters: What they must be like.
         having: Names of the classes that take `filters.has`; ``None`` where it asks for nothing.
+        sizes: Class → its size. Building models changes it while the release stays the same.
 
     Returns:
         The models, by model type.
@@ -52,14 +55,14 @@ def find(view: ReleaseView, filters: Filters, *, having: Iterable[str] | None) -
     _check(view, filters)
     takes = None if having is None else frozenset(having)
     return tuple(
-        summary
+        replace(summary, size=sizes.get(summary.config_class))
         for summary in view.summaries.values()
         if (takes is None or summary.config_class in takes)
         and (filters.task is None or filters.task in summary.tasks)
         and (filters.modality is None or filters.modality == summary.modality)
         and (filters.attention is None or filters.attention in summary.attention)
         and (filters.sub_config is None or _has_sub_config(view, summary.config_class, filters.sub_config))
-        and _size_fits(summary.size, filters)
+        and _size_fits(sizes.get(summary.config_class), filters)
     )
 
 

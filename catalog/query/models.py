@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.model_facts import ModelFacts
 from catalog.query.readonly import ReadOnlyMapping
 from catalog.records import Architecture, ChoicesSource, Json, SubConfig
 
@@ -97,6 +98,8 @@ class ModelConfig:
         keys_to_ignore_at_inference: Output keys that evaluation drops.
         deprecated: True where the release keeps it under ``models/deprecated``.
         size: Parameters of its default base model; ``None`` while that is not known.
+        facts: What building that model told, without its summary tree, which :meth:`catalog.query.Catalog.facts` has;
+            ``None`` while it was not built.
     """
 
     release: str
@@ -124,6 +127,7 @@ class ModelConfig:
     keys_to_ignore_at_inference: tuple[str, ...] = ()
     deprecated: bool = False
     size: int | None = None
+    facts: ModelFacts | None = None
 
     def __post_init__(self) -> None:
         for name in ("attribute_map", "parameters", "processors"):

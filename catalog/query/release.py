@@ -53,7 +53,7 @@ class ReleaseView:
 
     @cached_property
     def summaries(self) -> Mapping[str, ModelSummary]:
-        """Class name → its summary, in the order of model types, classes without one last."""
+        """Class name → its summary without a size, in the order of model types, classes without one last."""
         made = [
             ModelSummary(
                 model_type=self.names.model_type_of(row.name),
@@ -100,5 +100,6 @@ class ReleaseView:
             architectures=self._store.architectures(self.version, class_name),
             mapped=tuple(entry for entry in self.model_types if entry.config_class == class_name),
             since=since,
+            facts=self._store.facts(self.version, class_name, summary=False),
         )
         return assemble_config(pieces)

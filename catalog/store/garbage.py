@@ -32,6 +32,7 @@ def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
     model_types = _sweep(connection, schema.model_type, schema.release_model_type, "model_type_id")
     others = _sweep(connection, schema.observation, schema.release_class, "observation_id")
     others += _sweep(connection, schema.vocabulary, schema.release_vocabulary, "vocabulary_id")
+    others += _sweep_facts_documents(connection)
     if _sweep_texts(connection):
         reindex(connection, fulltext)
     return GarbageReport(
@@ -42,6 +43,12 @@ def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
 def _sweep(connection: Connection, table: Table, pairs: Table, column: str) -> int:
     pointed_at = exists(select(pairs.c[column]).where(pairs.c[column] == table.c.id))
     return connection.execute(delete(table).where(~pointed_at)).rowcount
+
+
+def _sweep_facts_documents(connection: Connection) -> int:
+    table, facts = schema.facts_document, schema.model_facts.c
+    held = or_(*(exists().where(column == table.c.id) for column in (facts.facts_document_id, facts.summary_id)))
+    return connection.execute(delete(table).where(~held)).rowcount
 
 
 def _sweep_texts(connection: Connection) -> int:

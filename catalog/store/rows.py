@@ -181,6 +181,7 @@ class WriteReport:
         definitions_added: Definitions that no release had.
         parameters_added: Parameters that no definition had.
         architectures_added: Architectures that no release had.
+        facts_removed: Facts of built models that rested on what changed.
         seconds: Wall time of writing.
     """
 
@@ -192,6 +193,7 @@ class WriteReport:
     definitions_added: int = 0
     parameters_added: int = 0
     architectures_added: int = 0
+    facts_removed: int = 0
     seconds: float = 0.0
 
 
@@ -203,7 +205,7 @@ class GarbageReport:
         definitions: Definitions of config classes.
         parameters: Parameters of such definitions.
         architectures: Definitions of architectures.
-        others: Observations, model types and vocabularies.
+        others: Observations, model types, vocabularies, and documents of facts.
     """
 
     definitions: int

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -301,6 +302,36 @@ failure = Table(
     Column("subject", Text, nullable=False),
     Column("stage", String, nullable=False),
     Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What building models told. The documents leave out what differs between releases that tell the same, so that these
+# share them; the columns are what lists filter and sort by, cut off at the largest number that they hold.
+facts_document = Table(
+    "facts_document",
+    metadata,
+    _id(),
+    _digest(),
+    Column("body", LargeBinary, nullable=False),
+)
+
+model_facts = Table(
+    "model_facts",
+    metadata,
+    _to("release", cascade=True, primary_key=True, autoincrement=False),
+    Column("config_class", Name, primary_key=True),
+    Column("architecture", Name, primary_key=True),
+    Column("base", Boolean, nullable=False),
+    Column("failure_kind", String),
+    Column("forward_mode", String),
+    Column("forward_failure_kind", String),
+    Column("parameters", BigInteger),
+    Column("active_parameters", BigInteger),
+    Column("flops", BigInteger),
+    Column("torch", String, nullable=False),
+    Column("seconds", Float),
+    _to("facts_document", index=True),
+    Column("summary_id", Integer, ForeignKey("facts_document.id"), index=True),
     sqlite_with_rowid=False,
 )
 

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, delete, text
 
 from catalog.collector import paused_collector
 from catalog.errors import DatabaseError, NoCatalogError, NotFoundError, UsageError
+from catalog.model_facts import ModelFacts
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
-from catalog.store import garbage, pivot, read, schema, timeline
+from catalog.store import garbage, model_facts, pivot, read, schema, timeline
 from catalog.store.create import prepare_database
 from catalog.store.engine import make_engine, reading, writing
 from catalog.store.fulltext import KINDS, Kind, fulltext_for
@@ -152,6 +153,22 @@ class Store:
             result = connection.execute(delete(schema.release).where(schema.release.c.version == version))
             return result.rowcount > 0
 
+    def record_facts(self, facts: Iterable[ModelFacts], *, release: str | None = None) -> int:
+        """Write what building models told, in one transaction; it takes the place of what is there.
+
+        Args:
+            facts: The facts, each of a class that its release has.
+            release: Release that they are kept under; ``None`` takes the one that each names.
+
+        Returns:
+            Number of facts written.
+        """
+        encoded = list(map(model_facts.EncodedFacts.of, facts))
+        if not encoded:
+            return 0
+        with writing(self.engine, self.location, timeout=self._timeout) as connection:
+            return model_facts.write_facts(connection, encoded, release=release)
+
     def collect_garbage(self) -> GarbageReport:
         """Remove the definitions that no release points at, and give their space back."""
         with writing(self.engine, self.location, timeout=self._timeout) as connection:
@@ -254,6 +271,41 @@ class Store:
     def parameter_names(self, release: str) -> dict[str, int]:
         """Names of all parameters, with the number of classes that declare each (the common base counts as one)."""
         return self._read(release, pivot.parameter_names)
+
+    # What building models told
+
+    def facts(
+        self, release: str, config_class: str, architecture: str | None = None, *, summary: bool = True
+    ) -> ModelFacts | None:
+        """Facts of a class and an architecture, its base where that is ``None``; ``None`` where there are none.
+
+        Unlike its neighbours it takes a release that is not cataloged for one without facts: it asks only once.
+        """
+        with reading(self.engine, self.location) as connection:
+            return model_facts.one(connection, release, config_class, architecture, summary=summary)
+
+    def all_facts(
+        self,
+        release: str,
+        *,
+        base_only: bool = False,
+        failed_only: bool = False,
+        config_class: str | None = None,
+        summary: bool = True,
+    ) -> tuple[ModelFacts, ...]:
+        """Facts of a release, sorted by class and architecture; without summary trees where `summary` is false."""
+        return self._read(
+            release,
+            model_facts.many,
+            base_only=base_only,
+            failed_only=failed_only,
+            config_class=config_class,
+            summary=summary,
+        )
+
+    def sizes(self, release: str) -> dict[str, int]:
+        """Class → parameters of its base architecture, for the classes whose size is known."""
+        return self._read(release, model_facts.sizes)
 
     # Search
 

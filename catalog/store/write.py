@@ -27,7 +27,9 @@ from catalog.store.encode import (
 )
 from catalog.store.fulltext import FullText
 from catalog.store.intern import Interned, ids_of, intern, intern_described, intern_names, next_id
+from catalog.store.model_facts import remove_stale
 from catalog.store.rows import WriteReport
+from catalog.store.stale import differing, made_of
 
 CONTENTS = (
     schema.release_class,
@@ -93,7 +95,8 @@ def write(connection: Connection, prepared: Prepared, fulltext: FullText, *, for
     release = prepared.release
     if not force and fingerprint(connection, release.version) == release.fingerprint:
         return WriteReport(version=release.version, unchanged=True)
-    before = _class_digests(connection, release.version)
+    before = _digests(connection, release.version, schema.definition, schema.release_class)
+    architectures_before = _digests(connection, release.version, schema.architecture, schema.release_architecture)
     release_id = _write_release_row(connection, release)
     names = intern_names(connection, _names_of(release))
     definitions, parameters_added = _write_definitions(connection, prepared, names, fulltext)
@@ -107,6 +110,13 @@ def write(connection: Connection, prepared: Prepared, fulltext: FullText, *, for
         # Else its planner knows nothing of the new rows until some time after.
         connection.exec_driver_sql(f"ANALYZE {', '.join(schema.metadata.tables)}")
     after = {encoded.config.name: digest for digest, encoded in prepared.classes.items()}
+    architectures_after = {encoded.architecture.name: digest for digest, encoded in prepared.architectures.items()}
+    facts_removed = remove_stale(
+        connection,
+        release_id,
+        classes=made_of(differing(before, after), release),
+        architectures=differing(architectures_before, architectures_after),
+    )
     return WriteReport(
         version=release.version,
         unchanged=False,
@@ -116,6 +126,7 @@ def write(connection: Connection, prepared: Prepared, fulltext: FullText, *, for
         definitions_added=len(definitions.added),
         parameters_added=parameters_added,
         architectures_added=architectures_added,
+        facts_removed=facts_removed,
     )
 
 
@@ -124,11 +135,12 @@ def timed(report: WriteReport, started: float) -> WriteReport:
     return replace(report, seconds=time.perf_counter() - started)
 
 
-def _class_digests(connection: Connection, version: str) -> dict[str, bytes]:
+def _digests(connection: Connection, version: str, table: Table, pairs: Table) -> dict[str, bytes]:
+    """Name → digest of what a release has of a table."""
     statement = (
-        select(schema.definition.c.name, schema.definition.c.digest)
-        .join_from(schema.release, schema.release_class)
-        .join(schema.definition)
+        select(table.c.name, table.c.digest)
+        .join_from(schema.release, pairs)
+        .join(table)
         .where(schema.release.c.version == version)
     )
     return {name: bytes(digest) for name, digest in connection.execute(statement)}

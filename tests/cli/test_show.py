@@ -10,6 +10,7 @@ from catalog.records import ConfigClass, Parameter, Release
 from catalog.store import open_store
 
 CONFIG_KEYS = {
+    "facts",
     "release", "config_class", "module", "model_type", "summary", "bases", "sub_configs", "attribute_map",
     "parameters", "architectures",
 }  # fmt: skip

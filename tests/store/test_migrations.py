@@ -24,14 +24,14 @@ from catalog.store.engine import make_engine, reading
 from catalog.store.location import locate
 from catalog.store.migrate import check, current_revision, downgrade, make_config, upgrade
 
-TWO = '''
+NEWER = '''
 """A revision that only this test has: it rebuilds tables in SQLite, and takes it back."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "HEAD"
 branch_labels = None
 depends_on = None
 
@@ -55,15 +55,17 @@ def downgrade():
 
 
 @pytest.fixture
-def with_second_revision(tmp_path, monkeypatch):
+def with_newer_revision(tmp_path, monkeypatch):
     """Makes the migrations folder one revision longer; the text given takes part in its upgrade."""
 
     def extend(statement: str = "pass") -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(resource_folder("migrations"), folder, dirs_exist_ok=True)
-        (folder / "versions" / "0002_test.py").write_text(TWO.replace("FAIL", statement))
+        (folder / "versions" / "9999_test.py").write_text(
+            NEWER.replace("HEAD", revisions.HEAD).replace("FAIL", statement)
+        )
         monkeypatch.setattr("catalog.store.migrate.resource_folder", lambda name: folder)
-        monkeypatch.setattr("catalog.store.migrate.REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr("catalog.store.migrate.REVISIONS", (*revisions.REVISIONS, "9999"))
 
     return extend
 
@@ -187,18 +189,18 @@ def test_a_catalog_that_is_up_to_date_is_left_alone(database):
     assert rows(database) == before
 
 
-def test_no_row_is_lost_on_the_way_up_and_down(database, with_second_revision):
+def test_no_row_is_lost_on_the_way_up_and_down(database, with_newer_revision):
     with open_store(database) as store:
         store.write_release(RELEASE)
         store.write_release(NEXT)
     before, tables = rows(database), schema_of(database)
-    with_second_revision()
-    assert upgrade(database) == ("0001", "0002")
+    with_newer_revision()
+    assert upgrade(database) == (revisions.HEAD, "9999")
     between = rows(database)
     assert {name: len(found) for name, found in between.items()} == {n: len(found) for n, found in before.items()}
     assert all(("license", "apache-2.0") in row for row in between["definition"])
     assert {dict(row)["duration"] for row in between["release"]} == {1.5}
-    assert downgrade(database, revision="0001") == ("0002", "0001")
+    assert downgrade(database, revision=revisions.HEAD) == ("9999", revisions.HEAD)
     assert rows(database) == before
     assert [name for name, *_ in schema_of(database)] == [name for name, *_ in tables]
     with open_store(database) as store:
@@ -208,11 +210,11 @@ def test_no_row_is_lost_on_the_way_up_and_down(database, with_second_revision):
 
 
 @pytest.mark.parametrize("statement", ["raise RuntimeError('half-way')", "op.execute('SELECT nonsense')"])
-def test_a_migration_that_fails_changes_nothing(database, with_second_revision, statement):
+def test_a_migration_that_fails_changes_nothing(database, with_newer_revision, statement):
     with open_store(database) as store:
         store.write_release(RELEASE)
     before, tables = rows(database), schema_of(database)
-    with_second_revision(statement)
+    with_newer_revision(statement)
     with pytest.raises((RuntimeError, DatabaseError), match=r"half-way|nonsense"):
         upgrade(database)
     assert rows(database) == before
@@ -221,12 +223,12 @@ def test_a_migration_that_fails_changes_nothing(database, with_second_revision, 
         assert store.fingerprint("5.23.0") == "first"
 
 
-def test_a_migration_that_breaks_a_reference_changes_nothing(tmp_path, with_second_revision):
+def test_a_migration_that_breaks_a_reference_changes_nothing(tmp_path, with_newer_revision):
     database = str(tmp_path / "catalog.db")
     with open_store(database) as store:
         store.write_release(RELEASE)
     before = rows(database)
-    with_second_revision("op.execute('DELETE FROM definition')")
+    with_newer_revision("op.execute('DELETE FROM definition')")
     with pytest.raises(DatabaseError, match="would break the reference"):
         upgrade(database)
     assert rows(database) == before

@@ -101,6 +101,14 @@ CREATE TABLE definition_sub_config (
     CONSTRAINT fk_definition_sub_config_definition_id_definition FOREIGN KEY(definition_id) REFERENCES definition (id) ON DELETE CASCADE
 );
 
+CREATE TABLE facts_document (
+    id INTEGER NOT NULL,
+    digest BYTEA NOT NULL,
+    body BYTEA NOT NULL,
+    CONSTRAINT pk_facts_document PRIMARY KEY (id),
+    CONSTRAINT uq_facts_document_digest UNIQUE (digest)
+);
+
 CREATE TABLE failure (
     release_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
@@ -116,6 +124,31 @@ CREATE TABLE meta (
     value TEXT NOT NULL,
     CONSTRAINT pk_meta PRIMARY KEY (key)
 );
+
+CREATE TABLE model_facts (
+    release_id INTEGER NOT NULL,
+    config_class VARCHAR COLLATE "C" NOT NULL,
+    architecture VARCHAR COLLATE "C" NOT NULL,
+    base BOOLEAN NOT NULL,
+    failure_kind VARCHAR,
+    forward_mode VARCHAR,
+    forward_failure_kind VARCHAR,
+    parameters BIGINT,
+    active_parameters BIGINT,
+    flops BIGINT,
+    torch VARCHAR NOT NULL,
+    seconds FLOAT,
+    facts_document_id INTEGER NOT NULL,
+    summary_id INTEGER,
+    CONSTRAINT pk_model_facts PRIMARY KEY (release_id, config_class, architecture),
+    CONSTRAINT fk_model_facts_release_id_release FOREIGN KEY(release_id) REFERENCES release (id) ON DELETE CASCADE,
+    CONSTRAINT fk_model_facts_facts_document_id_facts_document FOREIGN KEY(facts_document_id) REFERENCES facts_document (id),
+    CONSTRAINT fk_model_facts_summary_id_facts_document FOREIGN KEY(summary_id) REFERENCES facts_document (id)
+);
+
+CREATE INDEX ix_model_facts_facts_document_id ON model_facts (facts_document_id);
+
+CREATE INDEX ix_model_facts_summary_id ON model_facts (summary_id);
 
 CREATE TABLE model_type (
     id INTEGER NOT NULL,
