@@ -13,6 +13,7 @@
         new Promise((resolve, reject) => {
           const script = document.createElement("script");
           script.src = new URL(path, base).href;
+          script.async = false; // they run in the order in which they are asked for
           script.addEventListener("load", () => resolve());
           script.addEventListener("error", () => {
             loading.delete(path);
@@ -137,7 +138,16 @@
     if (target?.closest("details")) target.scrollIntoView();
   };
 
+  /** Opened from a folder, an address that ends in a slash lists the folder: name the page in it. */
+  const setUpFolder = () => {
+    if (location.protocol !== "file:") return;
+    for (const link of document.querySelectorAll("a[href]")) {
+      if (link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+    }
+  };
+
   setUpScheme();
+  setUpFolder();
   setUpSearch();
   setUpCopying();
   setUpScrolling();
