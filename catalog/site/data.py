@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BASE_NAMES = frozenset({"PreTrainedConfig", "PretrainedConfig"})
 _SHARED = 2
-"""A parameter that so many classes declare has a page of its own."""
+"""A parameter that so many classes have gets a page of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +55,21 @@ class SiteData:
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[tuple[ModelConfig, CatalogParameter], ...]]:
-        """Parameter → the classes that declare it, with it as each does; sorted by name."""
+        """Parameter → the classes that have it, with it as each does; sorted by name.
+
+        Of the parameters of the common base only the base itself and the classes that declare them anew are listed.
+        """
         found: dict[str, list[tuple[ModelConfig, CatalogParameter]]] = defaultdict(list)
         for config in self.configs.values():
-            for parameter in config.own_parameters.values():
+            for parameter in config.parameters.values():
+                if parameter.inherited_from in BASE_NAMES:
+                    continue
                 found[parameter.name].append((config, parameter))
         return {name: tuple(found[name]) for name in sorted(found)}
 
     @cached_property
     def shared_parameters(self) -> tuple[str, ...]:
-        """Parameters that several classes declare, sorted: each has a page of its own."""
+        """Parameters that several classes have, sorted: each has a page of its own."""
         return tuple(name for name, uses in self.uses.items() if len(uses) >= _SHARED)
 
     @cached_property

@@ -44,10 +44,11 @@ class Relations:
         for parameter in own:
             for other in self.having[parameter]:
                 counts[other] = counts.get(other, 0) + 1
+        size = {other: len(own) + len(self.names[other]) - shared for other, shared in counts.items()}
         scored = [
-            (other, shared, shared / len(own | self.names[other]))
+            (other, shared, shared / size[other])
             for other, shared in counts.items()
-            if other != name and other not in without
+            if shared >= _LEAST * size[other] and other != name and other not in without
         ]
         scored.sort(key=lambda item: (-item[2], item[0]))
-        return [item for item in scored[:_SHOWN] if item[2] >= _LEAST]
+        return scored[:_SHOWN]
