@@ -2,7 +2,6 @@
 
 from catalog.history import Change
 from catalog.query.catalog import Catalog
-from catalog.query.coverage import Coverage
 from catalog.query.history import Changelog
 from catalog.query.models import CatalogParameter, ModelConfig, ModelSummary, ParameterUse, Resolved
 from catalog.store.rows import ReleaseInfo, SearchHit
@@ -12,7 +11,6 @@ __all__ = [
     "CatalogParameter",
     "Change",
     "Changelog",
-    "Coverage",
     "ModelConfig",
     "ModelSummary",
     "ParameterUse",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from catalog.model_facts import ModelFacts
 from catalog.query.models import CatalogParameter, ModelConfig, ParameterUse
 from catalog.records import Architecture, ConfigClass, Json, ModelType, Observation, Parameter
 from catalog.store.rows import ClassRow
 from catalog.store.rows import ParameterUse as StoredUse
 from catalog.types import to_text
+
+if TYPE_CHECKING:
+    from catalog.model_facts import ModelFacts
 
 BASE_NAMES = ("PreTrainedConfig", "PretrainedConfig")
 """The common base class: its name in version 5, and before."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from catalog.model_facts import ModelFacts
 from catalog.query.readonly import ReadOnlyMapping
 from catalog.records import Architecture, ChoicesSource, Json, SubConfig
+
+if TYPE_CHECKING:
+    from catalog.model_facts import ModelFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, or_, select, update
 
 from catalog.errors import NotFoundError
-from catalog.model_facts import ModelFacts, model_facts_from_document
 from catalog.records import canonical_json, to_document
 from catalog.store import schema
 from catalog.store.bulk import insert_rows
@@ -25,6 +24,9 @@ from catalog.store.encode import plain
 from catalog.store.intern import intern
 from catalog.store.versions import similar
 from catalog.values import to_json
+
+if TYPE_CHECKING:
+    from catalog.model_facts import ModelFacts
 
 _CHUNK = 500
 _LARGEST = 2**63 - 1
@@ -200,7 +202,7 @@ def one(
 ) -> ModelFacts | None:
     """Facts of a class and an architecture, its base where that is ``None``; ``None`` where there are none."""
     statement = _select(summary=summary).where(schema.release.c.version == version, _row.config_class == config_class)
-    statement = statement.where(_row.base if architecture is None else _row.architecture == architecture)
+    statement = statement.where(_row.base if architecture is None else _row.architecture == plain(architecture))
     row = connection.execute(statement.order_by(_row.architecture)).first()
     return None if row is None else _to_facts(row)
 
@@ -254,6 +256,8 @@ def _select(*, summary: bool) -> Select[Any]:
 
 
 def _to_facts(row: Row[Any]) -> ModelFacts:
+    from catalog.model_facts import model_facts_from_document  # noqa: PLC0415 - most catalogs that are opened have none
+
     values = row._asdict()
     document, tree = unpack(values.pop("body"), None), values.pop("tree", None)
     return model_facts_from_document({**document, **values, "summary": () if tree is None else unpack(tree, None)})

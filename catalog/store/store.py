@@ -7,13 +7,12 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, delete, text
 
 from catalog.collector import paused_collector
 from catalog.errors import DatabaseError, NoCatalogError, NotFoundError, UsageError
-from catalog.model_facts import ModelFacts
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
 from catalog.store import garbage, model_facts, pivot, read, schema, timeline
 from catalog.store.create import prepare_database
@@ -36,6 +35,9 @@ from catalog.store.suggest import suggest
 from catalog.store.translate import folder_error
 from catalog.store.versions import similar
 from catalog.store.write import fingerprint, prepare, timed, warm, write
+
+if TYPE_CHECKING:
+    from catalog.model_facts import ModelFacts
 
 TIMEOUT = 60.0
 """Seconds to wait for another writer."""

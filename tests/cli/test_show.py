@@ -10,9 +10,8 @@ from catalog.records import ConfigClass, Parameter, Release
 from catalog.store import open_store
 
 CONFIG_KEYS = {
-    "facts",
     "release", "config_class", "module", "model_type", "summary", "bases", "sub_configs", "attribute_map",
-    "parameters", "architectures",
+    "parameters", "architectures", "facts",
 }  # fmt: skip
 PARAMETER_KEYS = {
     "name", "type", "default", "effective_default", "required", "description", "choices", "minimum", "maximum",
