@@ -14,7 +14,7 @@ from catalog.records import Json
 from catalog.resources import resource_folder
 
 _FILE: Final = "shrink.yaml"
-_KEYS: Final = {"config_class", "unit", "keep", "set", "reason"}
+_KEYS: Final = {"config_class", "start", "unit", "keep", "set", "reason"}
 _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -31,6 +31,7 @@ class ShrinkException:
     Attributes:
         config_class: The class.
         reason: Why, as a sentence.
+        start: Parameters that are given instead of the defaults before anything is reduced.
         unit: Number that the widths of the whole tree are multiples of; ``None`` for the common one.
         keep: Parameters that stay as they are.
         values: Parameters that get a certain value. A string that begins with ``=`` is computed from other parameters
@@ -39,6 +40,7 @@ class ShrinkException:
 
     config_class: str
     reason: str
+    start: Mapping[str, Json] = field(default_factory=dict)
     unit: int | None = None
     keep: frozenset[str] = frozenset()
     values: Mapping[str, Json] = field(default_factory=dict)
@@ -51,9 +53,24 @@ def apply_exceptions(root: Node) -> None:
         for exception in known.get(node.view.name, ()):
             for name in exception.keep & node.before.keys():
                 node.after[name] = node.before[name]
-            for name, value in exception.values.items():
-                if name in node.before or name in node.view.records:
-                    node.after[name] = computed(value, node)
+            for path, value in exception.values.items():
+                place, name = _place(path, node)
+                if place is not None:
+                    place.after[name] = computed(value, node)
+
+
+def start_of(class_name: str) -> dict[str, Json]:
+    """What the exceptions of a class give it before anything is reduced."""
+    return {name: value for entry in read_exceptions().get(class_name, ()) for name, value in entry.start.items()}
+
+
+def _place(path: str, node: Node) -> tuple[Node | None, str]:
+    """The configuration that a dotted name leads to, and the last name."""
+    *inner, name = path.split(".")
+    place: Node | None = node
+    for step in inner:
+        place = None if place is None else place.children.get(step)
+    return place, name
 
 
 def unit_of(root: Node) -> int | None:
@@ -71,6 +88,8 @@ def computed(value: Json, node: Node) -> Json:
     """
     if isinstance(value, list):
         return [computed(item, node) for item in value]
+    if isinstance(value, dict):
+        return {key: computed(item, node) for key, item in value.items()}
     if not isinstance(value, str) or not value.startswith("="):
         return value
     found: Json = _evaluated(ast.parse(value[1:].strip(), mode="eval").body, node)
@@ -143,10 +162,10 @@ def _read(number: int, entry: Any) -> list[ShrinkException]:
         raise ValueError(f"{where}: config_class must name one class or several.")
     if not isinstance(reason, str) or not reason.endswith("."):
         raise ValueError(f"{where} ({names[0]}): reason must be a sentence.")
-    unit, keep, values = entry.get("unit"), entry.get("keep", []), entry.get("set", {})
-    if not isinstance(keep, list) or not isinstance(values, Mapping) or not (unit or keep or values):
-        raise ValueError(f"{where} ({names[0]}): it must give a unit, keep a list of names, or set values by name.")
-    return [
-        ShrinkException(config_class=name, reason=reason, unit=unit, keep=frozenset(keep), values=dict(values))
-        for name in names
-    ]
+    unit, keep = entry.get("unit"), entry.get("keep", [])
+    start, values = entry.get("start", {}), entry.get("set", {})
+    right = isinstance(keep, list) and isinstance(values, Mapping) and isinstance(start, Mapping)
+    if not right or not (unit or keep or values or start):
+        raise ValueError(f"{where} ({names[0]}): give a unit, a list of names to keep, or values to start from or set.")
+    common = {"reason": reason, "start": dict(start), "unit": unit, "keep": frozenset(keep), "values": dict(values)}
+    return [ShrinkException(config_class=name, **common) for name in names]

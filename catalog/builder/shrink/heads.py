@@ -111,7 +111,7 @@ def _rope(node: Node, rope: dict[str, Json]) -> dict[str, Json]:
             found[key] = factors[: max(1, len(factors) * after // before)]
     original = rope.get("original_max_position_embeddings")
     positions, fewer = node.before.get("max_position_embeddings"), node.after.get("max_position_embeddings")
-    if isinstance(original, int) and isinstance(positions, int) and isinstance(fewer, int) and fewer < positions:
+    if isinstance(original, int) and isinstance(positions, int) and isinstance(fewer, int) and fewer < original:
         found["original_max_position_embeddings"] = max(1, original * fewer // positions)
     return found
 

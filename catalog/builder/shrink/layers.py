@@ -26,12 +26,22 @@ def reduce_layers(node: Node, scale: Scale) -> None:
         kept = _kept(per_layer, count, scale.limits.layers, _named(node, lists, count))
         for name in (name for name, many in stacks.items() if many == count):
             node.after[name] = len(kept)
-        for name, value in per_layer.items():
-            node.after[name] = _selected(value, kept, computed=_is_computed(node, name))
+        for name in per_layer:
+            node.after[name] = _selected(node.after[name], kept, left=_is_left(node, name))
         _move_names(node, count, len(kept), per_layer)
+    _reduce_free_lists(node, {len(value) for value in lists.values() if len(value) in stacks.values()}, scale)
     for name, value in node.before.items():
         if role_of(name) == "layers" and isinstance(value, list) and not isinstance(node.after[name], int):
             node.after[name] = [min(item, scale.limits.stage) if isinstance(item, int) else item for item in value]
+
+
+def _reduce_free_lists(node: Node, counted: set[int], scale: Scale) -> None:
+    """Reduce lists of kinds that alone say how many layers there are."""
+    for name in ("layer_types", "layers_block_type", "block_types"):
+        value = node.before.get(name)
+        if isinstance(value, list) and len(value) not in counted and len(value) > scale.limits.layers:
+            kept = _kept({name: value}, len(value), scale.limits.layers, 0)
+            node.after[name] = [value[index] for index in kept]
 
 
 def _count(node: Node, name: str) -> int | None:
@@ -43,15 +53,18 @@ def _is_per_layer(name: str, value: list[Json], count: int) -> bool:
     return len(value) == count and (count >= _SHORTEST or name.endswith("layer_types")) and role_of(name) != "token"
 
 
-def _is_computed(node: Node, name: str) -> bool:
-    """True where the class makes the list itself, so that it can be left to it."""
+def _is_left(node: Node, name: str) -> bool:
+    """True for the kinds of layers where the class makes them itself, so that they can be left to it."""
     parameter = node.view.parameter(name)
-    return name not in node.given and parameter is not None and parameter.record.default is None
+    made = parameter is not None and parameter.record.default_known and parameter.record.default is None
+    return made and name == "layer_types" and name not in node.given
 
 
-def _selected(value: list[Json], kept: list[int], *, computed: bool) -> list[Json]:
-    """The entries of the layers that are kept; the whole list where the class makes it and all entries are alike."""
-    if computed and all(item == value[0] for item in value):
+def _selected(value: Json, kept: list[int], *, left: bool) -> Json:
+    """The entries of the layers that are kept; the whole list where it is left to the class and all are alike."""
+    if not isinstance(value, list) or not value:
+        return value
+    if left and all(item == value[0] for item in value):
         return value
     if value == list(range(len(value))):
         return list(range(len(kept)))

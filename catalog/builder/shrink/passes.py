@@ -28,19 +28,21 @@ def reduce_numbers(root: Node, scale: Scale) -> None:
         "layer-place": lambda value: min(value, 1),
         "period": lambda value: min(value, 2),
         "offset": lambda value: min(value, 1),
+        "codebooks": lambda value: min(value, 8),
+        "feature-layer": lambda value: max(min(value, limits.layers - 1), -limits.layers),
     }
     for node in root.walk():
         for name, value in node.before.items():
             mapping = maps.get(role_of(name))
             if mapping is not None and not isinstance(value, str):
-                node.after[name] = mapped(value, mapping)
+                node.after[name] = mapped(value, mapping, negative=role_of(name) == "feature-layer")
 
 
-def mapped(value: Json, mapping: Callable[[int], int]) -> Json:
-    """Apply a map to the positive numbers of a value, lists included."""
+def mapped(value: Json, mapping: Callable[[int], int], *, negative: bool = False) -> Json:
+    """Apply a map to the positive numbers of a value, lists included, or to all of them."""
     if isinstance(value, list):
-        return [mapped(item, mapping) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return [mapped(item, mapping, negative=negative) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and (value > 0 or negative):
         return mapping(value)
     return value
 

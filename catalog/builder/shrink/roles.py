@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 Role: TypeAlias = Literal[
     "none", "token", "vocabulary", "layers", "layer-list", "layer-place", "period", "offset", "heads", "key-value-heads",
     "head-width", "experts", "chosen-experts", "groups", "width", "positions", "image", "queries", "window", "frames",
+    "feature-layer", "codebooks",
 ]  # fmt: skip
 """What a number is; ``none`` where it does not decide the size, or must stay as it is."""
 
@@ -55,6 +56,11 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ),
     ("offset", r"_layer_offset$"),
     (
+        "feature-layer",
+        r"^(vision_)?feature_layers?$|^vision_layer$|^spatial_vision_layer$|^vision_feature_select_layer$",
+    ),
+    ("codebooks", r"^(num|n)_codebooks$|^num_quantizers$|^num_code_groups$"),
+    (
         "layers",
         r"layers$|^depths?$|_depths?$|^n_layer$|^num_(res_)?blocks$|_num_blocks$|^num_encoder_blocks$|^block_sizes$"
         r"|^num_self_attends_per_block$|^stage_numb_of_layers$|^stage_num_blocks$|^n_attn_blocks$|^layers$"
@@ -74,7 +80,10 @@ _ROLES: tuple[tuple[Role, str], ...] = (
         r"position_embeddings|_positions$|^n_positions$|^n_ctx$|^max_seq_len|^seq_len$|^max_ep_len$"
         r"|^rel_extent$|^max_pos_emb$|^position_embedding_size$|^max_source_positions$|^max_img_token",
     ),
-    ("image", r"^image_size$|^img_size$|_image_size$|^input_size$|^resolution$|^spec_size$|^crop_size$"),
+    (
+        "image",
+        r"^image_size$|^max_img_size$|^max_image_size$|^img_size$|_image_size$|^input_size$|^resolution$|^spec_size$|^crop_size$",
+    ),
     (
         "queries",
         r"^num_queries$|^num_query_tokens$|_num_latents(_2d)?$|^num_latents$|_n_latents$|^num_denoising$"

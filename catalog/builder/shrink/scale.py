@@ -93,13 +93,12 @@ class Scale:
 
 
 def scale_of(root: Node, limits: Limits, unit: int | None = None) -> Scale:
-    """The scale that brings the widest main stream of a tree to the limit, or above it where the tree is uneven."""
+    """The scale that brings the widest main stream of a tree to the limit."""
     widths = [width for node in root.walk() for width in main_widths(node)]
     if not widths:
         return Scale(limits=limits, divisor=1024 / limits.width, floor=limits.width // 2, unit=unit or UNIT)
-    widest, narrowest = max(widths), min(widths)
-    target = limits.width if widest <= 2 * narrowest else 2 * limits.width
-    return Scale(limits=limits, divisor=max(1.0, widest / target), floor=limits.width // 2, unit=unit or UNIT)
+    widest = max(widths)
+    return Scale(limits=limits, divisor=max(1.0, widest / limits.width), floor=limits.width // 2, unit=unit or UNIT)
 
 
 def main_widths(node: Node) -> list[int]:

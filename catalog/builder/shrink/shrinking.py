@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.builder.overrides import overrides_for
-from catalog.builder.shrink.exceptions import apply_exceptions, unit_of
+from catalog.builder.shrink.exceptions import apply_exceptions, start_of, unit_of
 from catalog.builder.shrink.heads import reduce_heads
 from catalog.builder.shrink.images import reduce_images
 from catalog.builder.shrink.layers import reduce_layers
@@ -36,8 +36,9 @@ def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_
     Raises:
         NotFoundError: If the release has no class of that name.
     """
+    start = start_of(class_name)
     override = overrides_for(class_name)
-    return shrink(knowledge, class_name, {} if override is None else override.over({}), budget=budget)
+    return shrink(knowledge, class_name, start if override is None else override.over(start), budget=budget)
 
 
 def shrink(

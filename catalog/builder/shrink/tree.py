@@ -102,7 +102,7 @@ def _node(view: ClassView, views: Views, given: Mapping[str, Json], *, path: str
                 node.children[name] = child
             continue
         value = _value(parameter, own)
-        if value is not _UNKNOWN:
+        if value is not _UNKNOWN and (name in own or not name.startswith("_")):
             node.before[name] = value
     # What a class is given although it takes no such parameter may be read by the model all the same.
     further = (name for name in own if name not in view.records and name != "model_type")
@@ -140,7 +140,14 @@ def _child(node: Node, parameter: ParameterView, sub: SubConfig, views: Views, d
         return None
     named = given.get("model_type", None if sub.config_class else sub.model_type)
     view = views.of_sub_config(sub, named)
-    if view is None or (parameter.name not in node.given and not _is_made(node.view, parameter, sub, view)):
+    if parameter.name not in node.given:
+        made = _made(node.view, parameter, sub, view)
+        if made is not None and (view is None or made != view.name):
+            view = views.of_class(made)
+            named = None if view is None else view.record.model_type
+        elif made is None:
+            return None
+    if view is None:
         return None
     path = f"{node.path}.{parameter.name}" if node.path else parameter.name
     inner = {name: value for name, value in given.items() if name != "model_type"}
@@ -150,8 +157,10 @@ def _child(node: Node, parameter: ParameterView, sub: SubConfig, views: Views, d
     return child
 
 
-def _is_made(view: ClassView, parameter: ParameterView, sub: SubConfig, nested: ClassView) -> bool:
-    """Tell whether the class makes this very configuration where the parameter is left out."""
-    if not view.effective:
-        return not sub.optional  # it was not seen constructing: what its code says must do
-    return parameter.derived and parameter.effective == {"$config": nested.name}
+def _made(view: ClassView, parameter: ParameterView, sub: SubConfig, nested: ClassView | None) -> str | None:
+    """Name of the class of the configuration that is made where the parameter is left out; ``None`` where none is."""
+    if not view.effective:  # it was not seen constructing: what its code says must do
+        return None if sub.optional or nested is None else nested.name
+    effective = parameter.effective
+    made = effective.get("$config") if parameter.derived and isinstance(effective, dict) else None
+    return made if isinstance(made, str) else None
