@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from catalog.site import architecture_pages, model_pages, models_table, parameter_pages, starters
+from catalog.site import architecture_pages, compare_data, model_pages, models_table, parameter_pages, starters
 from catalog.site.data import SiteData
 from catalog.site.pages import Asset, Page
 
@@ -30,6 +30,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="models", pages=model_pages.pages),
     Kind(name="parameters", pages=parameter_pages.pages),
     Kind(name="architectures", pages=architecture_pages.pages),
+    Kind(name="compare", pages=compare_data.pages, assets=compare_data.assets),
     Kind(name="schemas", assets=starters.assets),
 )
 """All kinds. To add one, write a module with a function that yields pages, and name it here."""
