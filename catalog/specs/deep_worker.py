@@ -75,19 +75,24 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             "release": release,
             "type": type(error).__name__,
             "message": str(error)[:_LONGEST],
-            "names": list(dict.fromkeys(_names(error.__traceback__))),
+            "names": list(dict.fromkeys(names_read(error.__traceback__))),
         }
 
 
-def _names(trace: TracebackType | None) -> Iterator[str]:
-    """Attributes that the lines of a traceback read, those of the innermost line first."""
+def names_read(trace: TracebackType | None, pattern: re.Pattern[str] = _NAME) -> Iterator[str]:
+    """Attributes that the lines of a traceback read, those of the innermost line first.
+
+    Args:
+        trace: The traceback.
+        pattern: Finds a name in a line of code, as its first group.
+    """
     lines = []
     while trace is not None:
         code = trace.tb_frame.f_code
         lines.append(linecache.getline(code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
     for line in reversed(lines):
-        yield from _NAME.findall(line)
+        yield from pattern.findall(line)
 
 
 if __name__ == "__main__":
