@@ -10,7 +10,7 @@ from catalog.query.models import ModelConfig
 from catalog.query.release import ReleaseView
 from catalog.query.session import Session
 from catalog.query.since import walk_back
-from catalog.records import Architecture, ModelType
+from catalog.records import Architecture, ModelType, Release
 
 if TYPE_CHECKING:
     from catalog.specs.knowledge import Knowledge
@@ -60,14 +60,32 @@ class Bulk(Session):
         )
 
     def knowledge(self, release: str | None = None) -> Knowledge:
-        """What starter specs, schemas and the checker need to know of a release; valid while the catalog is open.
+        """What starter specs, schemas and the checker need to know of a release, read at once and kept in memory.
+
+        Args:
+            release: The release to look at.
+
+        Returns:
+            The facts of that release alone, which stay valid after the catalog is closed.
 
         Raises:
             NotFoundError: If there is no such release.
         """
-        from catalog.store.light import StoreKnowledge  # noqa: PLC0415  # only this needs it
+        from catalog.specs.memory import ReleaseKnowledge  # noqa: PLC0415  # only this needs it
 
-        return StoreKnowledge(self._store, self._view(release).version)
+        info = self._view(release).info
+        return ReleaseKnowledge(
+            Release(
+                version=info.version,
+                extractor=info.extractor,
+                fingerprint=info.fingerprint,
+                classes=tuple(self._store.config_classes(info.version)),
+                observations=self._store.observations(info.version),
+                architectures=self._store.architectures(info.version),
+                model_types=self._store.model_types(info.version),
+                vocabularies=self._store.vocabularies(info.version),
+            )
+        )
 
     def _architectures_by_class(self, view: ReleaseView) -> dict[str, tuple[Architecture, ...]]:
         """The architectures of each class: those that name it, and those of its model types."""

@@ -35,7 +35,7 @@ class SiteData:
         histories: Class name → its changes, oldest first.
         doctor: What is wrong with the release.
         facts: Class name → what building its base model told, where that is known.
-        knowledge: The facts of the release for starter specs and schemas; valid while the catalog is open.
+        knowledge: The facts of the release for starter specs and schemas.
         catalog: The open catalog, for page kinds that ask for more.
     """
 
@@ -141,7 +141,7 @@ def read_site(catalog: Catalog, release: str | None = None, *, classes: Collecti
         configs=configs,
         histories=_histories(catalog, tuple(configs), until=version, releases=releases),
         doctor=catalog.doctor(version),
-        facts={},
+        facts={item.config_class: item for item in catalog.all_facts(version, summary=False)},
         knowledge=catalog.knowledge(version),
         catalog=catalog,
     )

@@ -46,7 +46,7 @@ class ReleaseKnowledge:
 
     def model_types(self) -> tuple[str, ...]:
         """All model types of the release, sorted: those of the auto mappings, and those that only a class declares."""
-        return tuple(sorted(self._model_types))
+        return self._sorted_model_types
 
     def class_names(self) -> tuple[str, ...]:
         """Names of all configuration classes, sorted, without the common base."""
@@ -59,11 +59,11 @@ class ReleaseKnowledge:
 
     def architectures(self) -> tuple[str, ...]:
         """Names of all architectures, sorted."""
-        return tuple(sorted(self._architectures))
+        return self._sorted_architectures
 
     def tasks(self) -> tuple[str, ...]:
         """All tasks, sorted."""
-        return tuple(sorted({task for architecture in self._release.architectures for task in architecture.tasks}))
+        return self._tasks
 
     def architecture_for_task(self, config_class: str, task: str) -> str | None:
         """The architecture of a class for a task; ``None`` where there is none.
@@ -94,6 +94,18 @@ class ReleaseKnowledge:
         if release != self.release:
             raise NotFoundError("cataloged release", release)
         return self
+
+    @cached_property
+    def _sorted_model_types(self) -> tuple[str, ...]:
+        return tuple(sorted(self._model_types))
+
+    @cached_property
+    def _sorted_architectures(self) -> tuple[str, ...]:
+        return tuple(sorted(self._architectures))
+
+    @cached_property
+    def _tasks(self) -> tuple[str, ...]:
+        return tuple(sorted({task for architecture in self._release.architectures for task in architecture.tasks}))
 
     @cached_property
     def _classes(self) -> dict[str, ConfigClass]:
