@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from catalog.builder.shrink.scale import Limits
 from catalog.builder.shrink.tree import Node
 from catalog.records import Json
 from catalog.resources import resource_folder
 
 _FILE: Final = "shrink.yaml"
-_KEYS: Final = {"config_class", "start", "unit", "keep", "set", "reason"}
+_KEYS: Final = {"config_class", "start", "limits", "unit", "keep", "set", "reason"}
 _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -32,6 +34,7 @@ class ShrinkException:
         config_class: The class.
         reason: Why, as a sentence.
         start: Parameters that are given instead of the defaults before anything is reduced.
+        limits: Limits of the whole tree that are lower than the common ones.
         unit: Number that the widths of the whole tree are multiples of; ``None`` for the common one.
         keep: Parameters that stay as they are.
         values: Parameters that get a certain value. A string that begins with ``=`` is computed from other parameters
@@ -41,6 +44,7 @@ class ShrinkException:
     config_class: str
     reason: str
     start: Mapping[str, Json] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
     unit: int | None = None
     keep: frozenset[str] = frozenset()
     values: Mapping[str, Json] = field(default_factory=dict)
@@ -71,6 +75,16 @@ def _place(path: str, node: Node) -> tuple[Node | None, str]:
     for step in inner:
         place = None if place is None else place.children.get(step)
     return place, name
+
+
+def limits_of(root: Node, limits: Limits) -> Limits:
+    """The limits of a tree, lowered where the exceptions of its classes say so."""
+    known = read_exceptions()
+    for node in root.walk():
+        for exception in known.get(node.view.name, ()):
+            lower = {name: min(value, getattr(limits, name)) for name, value in exception.limits.items()}
+            limits = dataclasses.replace(limits, **lower)
+    return limits
 
 
 def unit_of(root: Node) -> int | None:
@@ -163,9 +177,23 @@ def _read(number: int, entry: Any) -> list[ShrinkException]:
     if not isinstance(reason, str) or not reason.endswith("."):
         raise ValueError(f"{where} ({names[0]}): reason must be a sentence.")
     unit, keep = entry.get("unit"), entry.get("keep", [])
-    start, values = entry.get("start", {}), entry.get("set", {})
-    right = isinstance(keep, list) and isinstance(values, Mapping) and isinstance(start, Mapping)
-    if not right or not (unit or keep or values or start):
-        raise ValueError(f"{where} ({names[0]}): give a unit, a list of names to keep, or values to start from or set.")
-    common = {"reason": reason, "start": dict(start), "unit": unit, "keep": frozenset(keep), "values": dict(values)}
-    return [ShrinkException(config_class=name, **common) for name in names]
+    start, limits, values = entry.get("start", {}), entry.get("limits", {}), entry.get("set", {})
+    mappings = all(isinstance(item, Mapping) for item in (start, limits, values))
+    if not mappings or not isinstance(keep, list) or not (unit or keep or values or start or limits):
+        raise ValueError(
+            f"{where} ({names[0]}): give limits, a unit, names to keep, or values to start from or to set."
+        )
+    if not limits.keys() <= {item.name for item in dataclasses.fields(Limits)}:
+        raise ValueError(f"{where} ({names[0]}): limits are those of the scale: {', '.join(limits)}.")
+    return [
+        ShrinkException(
+            config_class=name,
+            reason=reason,
+            start=dict(start),
+            limits=dict(limits),
+            unit=unit,
+            keep=frozenset(keep),
+            values=dict(values),
+        )
+        for name in names
+    ]

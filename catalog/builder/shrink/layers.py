@@ -31,7 +31,7 @@ def reduce_layers(node: Node, scale: Scale) -> None:
         _move_names(node, count, len(kept), per_layer)
     _reduce_free_lists(node, {len(value) for value in lists.values() if len(value) in stacks.values()}, scale)
     for name, value in node.before.items():
-        if role_of(name) == "layers" and isinstance(value, list) and not isinstance(node.after[name], int):
+        if role_of(name) == "layers" and isinstance(value, list) and node.after[name] == value:
             node.after[name] = [min(item, scale.limits.stage) if isinstance(item, int) else item for item in value]
 
 

@@ -31,6 +31,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (
         r"|kernel|stride|dilation|padding|_ratio$|_ratios$|_mult$|_multiplier$|_factor$|_cost$|coefficient|_labels$"
         r"|_ignore_|sampling|sample_rate|^conv_L_cache$|^mask_time|^mask_feature_(length|min)|_buckets$|_bins$",
     ),
+    ("width", r"^(block|resnet|stage)_configs$|^resnet_head$|^bridge_connector$|^out_point_positions2D$"),
     (
         "token",
         r"_token_ids?$|_token_index$|_(bos|eos|pad|start|end|newline|patch|think|nothink)_id$|^(newline_id"
@@ -62,7 +63,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("codebooks", r"^(num|n)_codebooks$|^num_quantizers$|^num_code_groups$"),
     (
         "layers",
-        r"layers$|^depths?$|_depths?$|^n_layer$|^num_(res_)?blocks$|_num_blocks$|^num_encoder_blocks$|^block_sizes$"
+        r"layers$|^depths?$|^blocks$|_depths?$|^n_layer$|^num_(res_)?blocks$|_num_blocks$|^num_encoder_blocks$|^block_sizes$"
         r"|^num_self_attends_per_block$|^stage_numb_of_layers$|^stage_num_blocks$|^n_attn_blocks$|^layers$"
         r"|^num_adapter_layers$|_num_flows$|^num_loops$|^num_residual_layers$",
     ),
@@ -127,4 +128,5 @@ def role_of(name: str) -> Role:
     Returns:
         The first role whose pattern is found in the name.
     """
-    return next((role for role, pattern in _COMPILED if pattern.search(name)), "none")
+    plain = name.removesuffix("_per_stage")
+    return next((role for role, pattern in _COMPILED if pattern.search(plain)), "none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.builder.overrides import overrides_for
-from catalog.builder.shrink.exceptions import apply_exceptions, start_of, unit_of
+from catalog.builder.shrink.exceptions import apply_exceptions, limits_of, start_of, unit_of
 from catalog.builder.shrink.heads import reduce_heads
 from catalog.builder.shrink.images import reduce_images
 from catalog.builder.shrink.layers import reduce_layers
@@ -69,7 +69,7 @@ def shrink(
 
 def reduce_tree(root: Node, limits: Limits) -> None:
     """Reduce a tree in place."""
-    scale = scale_of(root, limits, unit_of(root))
+    scale = scale_of(root, limits_of(root, limits), unit_of(root))
     reduce_numbers(root, scale)
     for node in root.walk():
         reduce_layers(node, scale)
