@@ -80,8 +80,8 @@
   const only = element("input");
   only.type = "checkbox";
   only.id = "only-differences";
-  const onlyLabel = element("label", "", "");
-  onlyLabel.append(element("span", "", "Only differences"), only);
+  const onlyLabel = element("label", "check");
+  onlyLabel.append(only, "Only differences");
   form.append(label, add, onlyLabel);
   const message = element("p", "count");
   message.setAttribute("role", "status");

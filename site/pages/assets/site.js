@@ -153,6 +153,6 @@
   setUpScrolling();
   unfold();
   addEventListener("hashchange", unfold);
-  if (document.querySelector("table.models-table, table.parameters, table.sortable")) load("tables.js");
+  if (document.querySelector("main thead")) load("tables.js");
   if (document.querySelector(".compare")) load("compare.js");
 })();

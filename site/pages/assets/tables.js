@@ -82,7 +82,7 @@
   }
 
   const sortable = (table) => {
-    if (table.tHead === null || table.tBodies.length === 0 || table.tBodies[0].rows.length < 2) return;
+    if (table.tHead === null || table.tBodies.length === 0 || table.tBodies[0].rows.length < 5) return;
     const count = table.tHead.rows[0].cells.length;
     if ([...table.tBodies[0].rows].some((row) => row.cells.length !== count)) return;
     new SortableTable(table);
@@ -248,5 +248,5 @@
 
   for (const table of document.querySelectorAll("table.models-table")) setUpModels(table);
   for (const table of document.querySelectorAll("table.parameters")) setUpParameters(table);
-  for (const table of document.querySelectorAll("table.sortable, table.parameters")) sortable(table);
+  for (const table of document.querySelectorAll("main table:not(.models-table, .forward, .weights, .compared)")) sortable(table);
 })();
