@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from catalog.site import architecture_pages, compare_data, model_pages, models_table, parameter_pages, starters
+from catalog.site import (
+    architecture_pages,
+    compare_data,
+    mistake_pages,
+    model_pages,
+    models_table,
+    parameter_pages,
+    release_pages,
+    rule_pages,
+    starters,
+)
 from catalog.site.data import SiteData
 from catalog.site.pages import Asset, Page
 
@@ -30,6 +40,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="models", pages=model_pages.pages),
     Kind(name="parameters", pages=parameter_pages.pages),
     Kind(name="architectures", pages=architecture_pages.pages),
+    Kind(name="releases", pages=release_pages.pages),
+    Kind(name="mistakes", pages=mistake_pages.pages),
+    Kind(name="rules", pages=rule_pages.pages),
     Kind(name="compare", pages=compare_data.pages, assets=compare_data.assets),
     Kind(name="schemas", assets=starters.assets),
 )
