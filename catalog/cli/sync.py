@@ -106,7 +106,12 @@ def _write(report: SyncReport, location: str) -> None:
 
 
 def _row(release: ReleaseReport) -> tuple[str, ...]:
+    from catalog.cli.formats import count_text
+
     result = "stored" if release.changed else "unchanged"
+    if release.facts_removed:
+        facts = count_text(release.facts_removed, "changed model")
+        result = f"stored; what building {facts} told went: catalog build --all"
     return (
         release.release,
         release.extractor or "",

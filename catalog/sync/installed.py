@@ -35,6 +35,8 @@ def sync_installed(store: Store, *, force: bool = False, progress: Progress | No
     started = time.perf_counter()
     installed = installed_release()
     changed = force or store.fingerprint(installed.version) != installed.fingerprint
+    removed = 0
     if changed:
-        store.write_release(read_installed(progress=progress), force=force)
-    return SyncReport(releases=(report_of(store, installed.version, changed=changed, started=started),))
+        removed = store.write_release(read_installed(progress=progress), force=force).facts_removed
+    report = report_of(store, installed.version, changed=changed, started=started, facts_removed=removed)
+    return SyncReport(releases=(report,))

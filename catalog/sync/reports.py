@@ -29,6 +29,7 @@ class ReleaseReport:
         architectures: Model classes.
         failures: What could not be read.
         seconds: Wall time of looking, reading and writing.
+        facts_removed: Facts of built models that rested on what changed.
         error: Why the release could not be cataloged at all; ``None`` where it is.
     """
 
@@ -40,6 +41,7 @@ class ReleaseReport:
     architectures: int = 0
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    facts_removed: int = 0
     error: str | None = None
 
 
@@ -60,7 +62,7 @@ class SyncReport:
         return tuple(release for release in self.releases if release.error is not None)
 
 
-def report_of(store: Store, version: str, *, changed: bool, started: float) -> ReleaseReport:
+def report_of(store: Store, version: str, *, changed: bool, started: float, facts_removed: int = 0) -> ReleaseReport:
     """Report on a release that is cataloged.
 
     Args:
@@ -68,6 +70,7 @@ def report_of(store: Store, version: str, *, changed: bool, started: float) -> R
         version: The release.
         changed: Whether it was written just now.
         started: :func:`time.perf_counter` when the work on it began.
+        facts_removed: Facts of built models that the writing removed.
 
     Returns:
         Its report.
@@ -82,4 +85,5 @@ def report_of(store: Store, version: str, *, changed: bool, started: float) -> R
         architectures=info.architectures,
         failures=store.failures(version),
         seconds=time.perf_counter() - started,
+        facts_removed=facts_removed,
     )

@@ -215,14 +215,16 @@ def _write(
         )
     current = next((info for info in store.releases() if info.version == release.version), None)
     keeps = current is not None and (current.extractor == "live" or current.fingerprint == release.fingerprint)
+    removed = 0
     if force or not keeps:
         release = dataclasses.replace(
             release,
             released=release.released or getattr(source, "built", None),
             environment={**release.environment, _READER: extractor_digest()},
         )
-        store.write_release(release)
-    return report_of(store, release.version, changed=force or not keeps, started=started)
+        removed = store.write_release(release).facts_removed
+    changed = force or not keeps
+    return report_of(store, release.version, changed=changed, started=started, facts_removed=removed)
 
 
 @contextmanager
