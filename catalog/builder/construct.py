@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from catalog.builder.plan import BuildPlan, nested
+from catalog.builder.plan import BuildPlan, merged, nested
+from catalog.builder.weights import every_weight_set, moved, repeatable
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,13 +24,25 @@ def make_config(plan: BuildPlan) -> PreTrainedConfig:
         plan: What to build.
 
     Returns:
-        The configuration, with the plan's parameters.
+        The configuration: the checkpoint's, or the class's defaults, with the plan's parameters.
 
     Raises:
+        CheckpointError: If the checkpoint's configuration cannot be read.
         Exception: Whatever the configuration class raises; :func:`catalog.builder.failures.explain` tells what of.
     """
     config_class = getattr(importlib.import_module(plan.module), plan.config_class)
-    return config_class(**nested(plan.params))
+    params = nested(plan.params)
+    if plan.checkpoint is None:
+        return config_class(**params)
+    from catalog.builder.pretrained import checkpoint_config  # noqa: PLC0415  # few plans have a checkpoint
+
+    config = checkpoint_config(plan.checkpoint)
+    for name, value in params.items():
+        own_name = config_class.attribute_map.get(name, name)
+        key = own_name if own_name in config else name
+        # As ``from_pretrained(…, text_config={…})`` does it: parts of a nested configuration, anything else whole.
+        config[key] = merged(config.get(key), value) if key in config_class.sub_configs else value
+    return config_class.from_dict(config)
 
 
 def make_model(plan: BuildPlan, config: PreTrainedConfig | None = None) -> nn.Module:
@@ -40,7 +53,8 @@ def make_model(plan: BuildPlan, config: PreTrainedConfig | None = None) -> nn.Mo
         config: Its configuration, where it is made already; the model keeps and may change it.
 
     Returns:
-        The model. On the meta device its tensors have shapes and no values; elsewhere its weights are initialised.
+        The model. On the meta device its tensors have shapes and no values; elsewhere every weight is set: loaded,
+        or drawn at random as the model class does it.
 
     Raises:
         Exception: Whatever the model class raises; :func:`catalog.builder.failures.explain` tells what of.
@@ -57,8 +71,17 @@ def make_model(plan: BuildPlan, config: PreTrainedConfig | None = None) -> nn.Mo
         options["attn_implementation"] = plan.attention
     with ExitStack() as stack:
         stack.enter_context(repeatable(plan.seed))
-        stack.enter_context(torch.device(plan.device))
-        return model_class._from_config(config, **options).eval()
+        if plan.pretrained and plan.checkpoint is not None:
+            from catalog.builder.pretrained import load_model  # noqa: PLC0415  # few plans load weights
+
+            model, _ = load_model(model_class, config, plan.checkpoint, options)
+        elif plan.device == "meta":
+            stack.enter_context(torch.device("meta"))
+            model = model_class._from_config(config, **options)
+        else:
+            stack.enter_context(torch.device(plan.device))
+            model = every_weight_set(lambda: model_class._from_config(config, **options))
+        return moved(model, plan.device).eval()
 
 
 def find_architecture(plan: BuildPlan, config_class: type[PreTrainedConfig]) -> Any:
@@ -118,36 +141,9 @@ def _models_of(module: ModuleType, config_class: type[PreTrainedConfig]) -> Iter
     """Model classes of a module that take exactly that configuration and can be made."""
     from transformers import PreTrainedModel  # noqa: PLC0415  # it takes seconds
 
-    for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, PreTrainedModel) and value.__module__ == module.__name__:
-            if value.config_class is config_class and not value.__name__.endswith("PreTrainedModel"):
-                yield value
-
-
-@contextmanager
-def repeatable(seed: int | None) -> Iterator[None]:
-    """Draw random numbers from a seed within the block, and leave the generators as they were.
-
-    Args:
-        seed: The seed; ``None`` to do nothing.
-    """
-    import random  # noqa: PLC0415
-
-    import torch  # noqa: PLC0415
-
-    if seed is None:
-        yield
-        return
-    import numpy as np  # noqa: PLC0415  # transformers brings it
-
-    python_state, numpy_state = random.getstate(), np.random.get_state()
-    devices = list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
-    with torch.random.fork_rng(devices=devices):
-        torch.manual_seed(seed)
-        random.seed(seed)
-        np.random.seed(seed % 2**32)
-        try:
-            yield
-        finally:
-            random.setstate(python_state)
-            np.random.set_state(numpy_state)
+    for name, value in vars(module).items():
+        is_model = (
+            isinstance(value, type) and issubclass(value, PreTrainedModel) and value.__module__ == module.__name__
+        )
+        if is_model and not name.endswith("PreTrainedModel") and value.config_class is config_class:
+            yield value
