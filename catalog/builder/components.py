@@ -3,13 +3,14 @@
 transformers states no such thing, so that it is told from the classes and the names of modules. The rules go from the
 root down, and a module inherits the part of the one that holds it:
 
-1. Lookup tables (``nn.Embedding``) are ``"embeddings"`` and normalisation layers ``"norm"`` wherever they stand.
+1. Lookup tables (``nn.Embedding``) are ``"embeddings"`` and normalisation layers are ``"norm"`` wherever they stand;
+   so are the position tables and special tokens that models keep as bare parameters.
 2. Routed and shared experts are ``"experts"``, and what chooses among them is the ``"router"``.
 3. Otherwise the outermost module with a telling class or name decides for all below it: what stands within an
    attention block is ``"attention"``, its position bias and its convolutions included.
-4. A convolution that none of them claims is ``"convolution"``.
-
-Names are matched as transformers writes them; `tests/builder/test_counting.py` holds what they say of every model.
+4. What none of them claims goes by its kind: a convolution is ``"convolution"``, a recurrent layer ``"state_space"``,
+   and a dense layer ``"mlp"``, be it half of a feed-forward network that the layer itself holds or a projection
+   from one width to another. The rest, scales and prompts above all, is ``"other"``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import re
 from typing import Final
 
 from torch import nn
+from transformers.pytorch_utils import Conv1D
 
 COMPONENTS: Final = (
     "embeddings",
@@ -31,55 +33,73 @@ COMPONENTS: Final = (
     "state_space",
     "other",
 )
-"""All parts, in the order in which they are shown."""
+"""All parts, in the order in which they are shown.
 
-_CONVOLUTIONS = (nn.modules.conv._ConvNd,)  # the base of all six convolutions has no public name
-_NORMS = (
+``"state_space"`` is everything that carries a state from step to step: state-space models, gated delta networks,
+recurrent blocks and cells. ``"head"`` is what turns hidden states into the model's answers, poolers included.
+"""
+
+_TABLES: Final = (nn.Embedding, nn.EmbeddingBag)
+_NORMS: Final = (
     nn.LayerNorm,
     nn.GroupNorm,
     nn.RMSNorm,
     nn.modules.batchnorm._NormBase,  # the base of batch and instance norms has no public name
 )
+_KINDS: Final[tuple[tuple[type[nn.Module], str], ...]] = (
+    (nn.modules.conv._ConvNd, "convolution"),  # the base of all six convolutions has no public name
+    (nn.RNNBase, "state_space"),
+    (nn.RNNCellBase, "state_space"),
+    (nn.Linear, "mlp"),
+    (nn.Bilinear, "mlp"),
+    (Conv1D, "mlp"),  # GPT-2's dense layer with transposed weights
+)
 
-_BY_CLASS: Final = tuple(
+_CLASSES: Final = tuple(
     (component, re.compile(pattern))
     for component, pattern in (
-        ("router", r"Router|TopKGate|MoeGate|MoEGate"),
-        ("experts", r"Experts?($|[A-Z])(?!.*(Block|Layer|Moe|MoE)$)"),
-        ("norm", r"(?i)norm(2d|1d|3d|gated)?$"),
+        ("router", r"Router|(TopK|Moe|MoE|Naive)Gate$|RouterMLP$"),
+        ("experts", r"(?<!In)Experts?(MLP|Layer)?$|NaiveMoe$|SharedMLP$"),
+        ("norm", r"(?i)norm(alization)?(1d|2d|3d|gated)?$"),
+        ("state_space", r"Mamba\w*Mixer$|SSM|Delta(Net|Attention)$|LightningAttention$|^RwkvSelfAttention$|RgLru"),
+        ("state_space", r"RecurrentBlock$|^[msx]LSTM(Layer|Cell)$|(?<!x)LSTM$|GRU$"),
+        ("convolution", r"ShortConv$|ConvolutionModule$"),
+        ("attention", r"Attention(Head|s|Core|V2|Module|Subsample)?$|Attn$|SelfOutput$"),
+        ("mlp", r"(?i)(mlp|ffn|feedforward\w*|ffnlayer|denserelu\w*|dense\w*actdense|fflayer|layerff|mixffn)$"),
+        ("mlp", r"QuantLinear$"),
+        ("embeddings", r"(?i)(embed|embedd?ings?|embedder|positionalencoding)$"),
         (
-            "state_space",
-            r"Mamba\d?Mixer|Mixer2?$(?<=MambaMixer)|SSM|DeltaNet|DeltaAttention|RecurrentBlock|RgLru|Rwkv.*SelfAttention"
-            r"|mLSTM|sLSTM|xLSTM(?!Block)|LSTM$|GRU$|ShortConv$|Lightning(Attention|Indexer)?$",
+            "head",
+            r"(LMHead|MLMHead|PredictionHead\w*|ClassificationHead|Classifier|PoolingHead|Pooler|(?<!nly)Heads?)$",
         ),
-        ("attention", r"Attention(?!.*(Layer|Block|Encoder|Decoder|Model|Stage)$)|Attn$|(?<!Flash)SelfOutput$"),
-        ("mlp", r"(?i)(mlp|ffn|feedforward\w*|ffnlayer|denserelu\w*|densegatedact\w*|denseact\w*|fflayer|layerff)$"),
-        ("mlp", r"Intermediate$|(Projector|Connector)$"),
-        ("embeddings", r"(Patch|Position|Positional|Token|Word|Text|Vision|Input)?Embedd?(ing)?s?$"),
-        ("head", r"(?<![a-z]i)(LMHead|PredictionHead|ClassificationHead|Classifier|(?<!Multi)(?<!multi)Head)$"),
     )
 )
-_BY_NAME: Final = {
-    name: component
-    for component, names in {
-        "experts": "experts shared_expert shared_experts shared_mlp",
-        "router": "router shared_expert_gate",
-        "attention": "attention attn self_attn self_attention cross_attn cross_attention crossattention encoder_attn "
-        "attention_layer token_mixer",
-        "mlp": "mlp ffn feed_forward feedforward ff fc1 fc2 intermediate dense_h_to_4h dense_4h_to_h wi wo linear1 linear2 "
-        "ffn1 ffn2 multi_modal_projector mm_projector connector",
-        "embeddings": "embeddings embed_tokens wte wpe patch_embed patch_embedding patch_embeddings",
-        "head": "lm_head classifier score qa_outputs cls class_embed bbox_embed head visual_projection text_projection "
-        "pooler prediction_head class_labels_classifier bbox_predictor",
-        "state_space": "mamba mixer_ssm ssm",
-    }.items()
-    for name in names.split()
-}
-_PARAMETERS: Final = re.compile(
-    r"(^|_)(pos|cls|mask|class|register|distillation|query|position|segment|level|type|time)_?(emb\w*|tokens?)$"
-    r"|embedd?ings?(_table)?$|_embed$|^(latents?|query_tokens|probe|image_newline|mask_token)$"
+_FIRST_NAMES: Final = tuple(
+    (component, re.compile(pattern))
+    for component, pattern in (
+        ("experts", r"^(shared_)?experts?$|^shared_mlp$"),
+        ("router", r"^router$|^shared_expert_gate$"),
+        ("head", r"(^|_)heads?$|^(classifier|score|qa_outputs|cls|pooler)$|^(class|bbox)_embed$"),
+    )
 )
-_STRONG: Final = frozenset({"experts", "router", "norm", "embeddings"})
+_LAST_NAMES: Final = tuple(
+    (component, re.compile(pattern))
+    for component, pattern in (
+        ("attention", r"^(self_|cross_|cross|encoder_)?(attn|attention)$"),
+        ("mlp", r"^(mlp|ffn|feed_forward|feedforward)$"),
+        ("embeddings", r"^(word_|position_|token_|patch_|input_)?embed(ding|dings|_tokens|s)?$|^(wte|wpe)$"),
+        ("head", r"^(visual|vision|text|image|audio)_projection$"),
+    )
+)
+_PARAMETERS: Final = re.compile(
+    r"(^|_)(tokens?|embed|emb|embedd?ings?|embedd?ings?_table|positions?|position_enc|probe|latents?|latents_\dd)$"
+    r"|^(query|image|eoi|cls|pos|mask|query_tokens|latent_query|dummy)_(newline|sep|begin|end|emb\w*|tokens?|node)$"
+)
+_WITHIN: Final = {
+    "experts": {"mlp", "experts"},
+    "router": {"mlp", "experts"},
+}
+"""Parts that are told even within another one."""
 
 
 class Classifier:
@@ -102,39 +122,42 @@ class Classifier:
         key = (inherited, type(module), name)
         found = self._modules.get(key, "")
         if found == "":
-            found = self._modules[key] = _module_component(inherited, module, name)
+            found = self._modules[key] = _component(inherited, module, name)
         return found
 
     @staticmethod
     def parameter(component: str | None, name: str) -> str:
         """The part of a parameter, given that of its module and its name there."""
-        if component is not None:
-            return component
-        return "embeddings" if _PARAMETERS.search(name) else "other"
+        if component is None or component == "head":
+            return "embeddings" if _PARAMETERS.search(name) else component or "other"
+        return component
 
 
-def _module_component(inherited: str | None, module: nn.Module, name: str) -> str | None:
-    if isinstance(module, nn.Embedding | nn.EmbeddingBag):
+def _component(inherited: str | None, module: nn.Module, name: str) -> str | None:
+    if isinstance(module, _TABLES):
         return "embeddings"
     if isinstance(module, _NORMS):
         return "norm"
-    own = _telling(module, name)
-    if inherited is None:
-        return own or ("convolution" if isinstance(module, _CONVOLUTIONS) else None)
-    if own == "router" and inherited in ("mlp", "experts"):
-        return own
-    if own == "experts" and inherited == "mlp":
-        return own
-    if own == "norm" and not module._modules:  # as `children`, without making a generator
-        return own
-    return inherited
+    told = _told(module, name)
+    if told == "norm":
+        return told
+    if inherited is not None:
+        return told if inherited in _WITHIN.get(told or "", ()) else inherited
+    if told is not None:
+        return told
+    return next((component for kind, component in _KINDS if isinstance(module, kind)), None)
 
 
-def _telling(module: nn.Module, name: str) -> str | None:
+def _told(module: nn.Module, name: str) -> str | None:
+    """The part that the class of a module tells, else its name."""
     class_name = type(module).__name__
-    if name in ("experts", "shared_experts", "shared_expert"):
-        return "experts"
-    for component, pattern in _BY_CLASS:
-        if pattern.search(class_name) and not (component == "norm" and module._modules):
+    if "A_log" in module._parameters:  # the decay of a state, by which Mamba and gated delta networks are known
+        return "state_space"
+    own = bool(module._parameters) or not module._modules
+    for component, pattern in _FIRST_NAMES:
+        if pattern.search(name):
             return component
-    return _BY_NAME.get(name)
+    for component, pattern in _CLASSES:
+        if pattern.search(class_name) and (own or component != "norm"):
+            return component
+    return next((component for component, pattern in _LAST_NAMES if pattern.search(name)), None)

@@ -54,9 +54,8 @@ def render(nodes: Iterable[SummaryNode], depth: int | None = None) -> list[str]:
 def _label(node: SummaryNode) -> str:
     name = node.path.rpartition(".")[2]
     if node.repeats > 1:
-        number = re.search(r"\d+$", name)
-        assert number is not None  # only numbered siblings are folded
-        name = f"{name}..{int(number[0]) + node.repeats - 1}"
+        first = int(re.findall(r"\d+$", name)[0])  # only numbered siblings are folded
+        name = f"{name}..{first + node.repeats - 1}"
     return f"{name}: {node.module}" if name else node.module
 
 
