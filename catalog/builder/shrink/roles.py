@@ -112,7 +112,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _ROLES)
 
 MAIN_WIDTHS = (
-    "hidden_size", "d_model", "n_embd", "embed_dim", "dim", "hidden_dim", "emb_dim", "embed_dims", "hidden_sizes",
+    "embed_dim_per_stage", "hidden_size", "d_model", "n_embd", "embed_dim", "dim", "hidden_dim", "emb_dim", "embed_dims", "hidden_sizes",
     "encoder_hidden_size", "decoder_hidden_size", "embedding_size",
 )  # fmt: skip
 """Names of the width of the stream that runs through a model; the first that a class has is the one."""

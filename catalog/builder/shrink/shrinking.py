@@ -38,7 +38,9 @@ def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_
     """
     start = start_of(class_name)
     override = overrides_for(class_name)
-    return shrink(knowledge, class_name, start if override is None else override.over(start), budget=budget)
+    root = _tree(knowledge, class_name, start if override is None else override.over(start))
+    reduce_tree(root, LADDER[0])
+    return root.params(known=True)
 
 
 def shrink(
@@ -58,13 +60,17 @@ def shrink(
     Raises:
         NotFoundError: If the release has no class of that name.
     """
+    root = _tree(knowledge, class_name, params)
+    reduce_tree(root, LADDER[0])
+    return root.params()
+
+
+def _tree(knowledge: Knowledge, class_name: str, params: Mapping[str, Json]) -> Node:
     views = Views(knowledge)
     view = views.of_class(class_name)
     if view is None:
         raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")
-    root = tree_of(view, views, params)
-    reduce_tree(root, LADDER[0])
-    return root.params()
+    return tree_of(view, views, params)
 
 
 def reduce_tree(root: Node, limits: Limits) -> None:

@@ -58,23 +58,33 @@ class Node:
         """Names of the parameters that are to get another value."""
         return (name for name, value in self.after.items() if value != self.before.get(name))
 
-    def params(self) -> dict[str, Json]:
-        """What a spec must give so that the class is made with the new values: nested, in the class's own order."""
+    def params(self, *, known: bool = False) -> dict[str, Json]:
+        """What a spec must give so that the class is made with the new values: nested, in the class's own order.
+
+        Args:
+            known: Leave out what is given although the class takes no such parameter.
+        """
         found: dict[str, Json] = {}
         if self.named is not None:
             found["model_type"] = self.named
         for name in self.view.records:
             child = self.children.get(name)
             if child is not None:
-                if inner := child.params():
+                if inner := child.params(known=known):
                     if set(inner) != {"model_type"} or name in self.given:
                         found[name] = inner
             elif name in self.given or self.after.get(name) != self.before.get(name):
                 found[name] = copy.deepcopy(self.after.get(name, self.given.get(name)))
-        for name, value in self.given.items():
-            if name not in self.view.records and name != "model_type":
-                found[name] = copy.deepcopy(self.after.get(name, value))
+        for name, value in self.after.items():
+            further = name not in self.view.records and name != "model_type"
+            if further and not (known and self._is_foreign(name)):
+                found[name] = copy.deepcopy(value)
         return found
+
+    def _is_foreign(self, name: str) -> bool:
+        """True for a name that the class does not take, so that a check of the spec would refuse it."""
+        expected = self.parent.view.expected_in(self.path.rpartition(".")[2]) if self.parent is not None else ()
+        return name not in self.view.accepted and name not in expected
 
 
 def tree_of(view: ClassView, views: Views, given: Mapping[str, Json]) -> Node:
@@ -143,6 +153,7 @@ def _child(node: Node, parameter: ParameterView, sub: SubConfig, views: Views, d
     if parameter.name not in node.given:
         made = _made(node.view, parameter, sub, view)
         if made is not None and (view is None or made != view.name):
+            given = {} if view is not None else given  # they are meant for another class
             view = views.of_class(made)
             named = None if view is None else view.record.model_type
         elif made is None:
