@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from catalog.history import Change, class_history
 from catalog.query.assemble import BASE_NAMES, Pieces, assemble_config
 from catalog.query.models import ModelConfig
+from catalog.query.history import History
 from catalog.query.release import ReleaseView
-from catalog.query.session import Session
-from catalog.query.since import walk_back
+from catalog.query.releases import within
+from catalog.query.since import FIRST_RELEASE, walk_back
 from catalog.records import Architecture, ModelType, Release
 
 if TYPE_CHECKING:
     from catalog.specs.knowledge import Knowledge
 
 
-class Bulk(Session):
+class Bulk(History):
     """Reads whole releases."""
 
     def configs(self, release: str | None = None) -> tuple[ModelConfig, ...]:
@@ -86,6 +89,29 @@ class Bulk(Session):
                 vocabularies=self._store.vocabularies(info.version),
             )
         )
+
+    def histories(self, names: Iterable[str], *, until: str | None = None) -> dict[str, tuple[Change, ...]]:
+        """The changes of many classes, as :meth:`catalog.query.Catalog.history` tells those of one.
+
+        Args:
+            names: Names of classes.
+            until: Only changes up to this release.
+
+        Returns:
+            Class → its changes, oldest first; one that no cataloged release has is left out.
+        """
+        lines = self._lifelines()
+        oldest = lines.releases[0] if lines.releases else None
+        found = {}
+        for name in names:
+            line = lines.of(name)
+            if line:
+                found[name] = tuple(
+                    change
+                    for change in class_history(lines.appearances(line))
+                    if within(change.release, None, until) and (change.release != oldest or oldest == FIRST_RELEASE)
+                )
+        return found
 
     def _architectures_by_class(self, view: ReleaseView) -> dict[str, tuple[Architecture, ...]]:
         """The architectures of each class: those that name it, and those of its model types."""

@@ -52,6 +52,10 @@ class Session:
         self._views.clear()
         self._store.close()
 
+    def forked(self) -> None:
+        """Leave the connections to the parent process: call this first in a process that was forked from it."""
+        self._store.forked()
+
     def __enter__(self) -> Self:
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from catalog.doctor import DocumentationFault
 from catalog.history import Change
 from catalog.query import Catalog, CatalogParameter, ModelConfig, ReleaseInfo
+from catalog.site.command_pages import CommandReference
 from catalog.site.links import model_url, parameter_url, relative
 from catalog.site.relations import Relations
 from catalog.specs.knowledge import Knowledge
@@ -37,6 +38,7 @@ class SiteData:
         facts: Class name → what building its base model told, where that is known.
         knowledge: The facts of the release for starter specs and schemas.
         catalog: The open catalog, for page kinds that ask for more.
+        commands: The command line's own description; empty where the site is built without it.
     """
 
     release: ReleaseInfo
@@ -47,6 +49,7 @@ class SiteData:
     facts: Mapping[str, ModelFacts]
     knowledge: Knowledge
     catalog: Catalog
+    commands: tuple[CommandReference, ...] = ()
 
     @cached_property
     def models(self) -> tuple[ModelConfig, ...]:
@@ -113,13 +116,20 @@ class SiteData:
         return lambda name: self.model_link(name, source=source)
 
 
-def read_site(catalog: Catalog, release: str | None = None, *, classes: Collection[str] | None = None) -> SiteData:
+def read_site(
+    catalog: Catalog,
+    release: str | None = None,
+    *,
+    classes: Collection[str] | None = None,
+    commands: tuple[CommandReference, ...] = (),
+) -> SiteData:
     """Read what the pages need.
 
     Args:
         catalog: The open catalog.
         release: The release to show; ``None`` for the newest one.
         classes: Only these classes, the common base besides; ``None`` for all.
+        commands: The command line's own description.
 
     Returns:
         The data.
@@ -139,17 +149,10 @@ def read_site(catalog: Catalog, release: str | None = None, *, classes: Collecti
         release=next(info for info in releases if info.version == version),
         releases=releases,
         configs=configs,
-        histories=_histories(catalog, tuple(configs), until=version, releases=releases),
+        histories=catalog.histories(configs, until=version) if len(releases) > 1 else {},
         doctor=catalog.doctor(version),
         facts={item.config_class: item for item in catalog.all_facts(version, summary=False)},
         knowledge=catalog.knowledge(version),
         catalog=catalog,
+        commands=commands,
     )
-
-
-def _histories(
-    catalog: Catalog, names: Sequence[str], *, until: str, releases: Sequence[ReleaseInfo]
-) -> dict[str, tuple[Change, ...]]:
-    if len(releases) < 2:
-        return {}
-    return {name: catalog.history(name, until=until) for name in names}

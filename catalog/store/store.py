@@ -117,6 +117,10 @@ class Store:
         """Close all connections."""
         self.engine.dispose()
 
+    def forked(self) -> None:
+        """Make connections anew in a forked process, and leave those that are open to the parent."""
+        self.engine.dispose(close=False)
+
     @property
     def display_url(self) -> str:
         """The database's URL or path, passwords hidden."""
