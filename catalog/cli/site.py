@@ -47,7 +47,8 @@ def build(
     A second build into the same folder renders only the pages that changed.
     """
     from catalog.cli.output import note, write, write_json
-    from catalog.cli.session import opened
+    from catalog.cli.reference import command_references
+    from catalog.cli.session import database_url, opened
     from catalog.site.mkdocs_run import require_mkdocs
 
     require_mkdocs()
@@ -55,7 +56,12 @@ def build(
 
     with opened(context, database) as catalog:
         report = build_site(
-            catalog, output, release=release, site_url=site_url, progress=lambda text: note(f"{text} …")
+            catalog,
+            output,
+            release=release,
+            commands=command_references(database_url(context, database)),
+            site_url=site_url,
+            progress=lambda text: note(f"{text} …"),
         )
     if json:
         write_json(

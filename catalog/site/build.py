@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.site.configuration import write_configuration
+from catalog.site.command_pages import CommandReference
+from catalog.site.configuration import configuration
 from catalog.site.data import SiteData, read_site
-from catalog.site.kinds import KINDS
-from catalog.site.markdown_files import info_of, to_source, write_if_changed
-from catalog.site.mkdocs_run import run_mkdocs
+from catalog.site.generate import generate
+from catalog.site.markdown_files import info_of, write_if_changed
 from catalog.site.output import check_output, mirror
-from catalog.site.pages import Asset, Page, PageInfo
+from catalog.site.pages import PageInfo
+from catalog.site.render import render_pages
 from catalog.site.search_index import defaults_of, search_index
+from catalog.site.sitemap import sitemap
 from catalog.site.sources import hand_written
-from catalog.site.work import Work, open_work
+from catalog.site.work import Work, keep_only, open_work
 
 if TYPE_CHECKING:
     from catalog.query import Catalog
@@ -33,6 +35,7 @@ class SiteReport:
         release: The release that the site shows.
         output: Where it lies.
         pages: Number of pages.
+        rendered: Number of them that were rendered; the others are those of the former build.
         files: Number of files.
         size: Their size in bytes.
         seconds: Wall time.
@@ -43,6 +46,7 @@ class SiteReport:
     release: str
     output: Path
     pages: int
+    rendered: int
     files: int
     size: int
     seconds: float
@@ -56,6 +60,7 @@ def build_site(
     *,
     release: str | None = None,
     classes: Collection[str] | None = None,
+    commands: tuple[CommandReference, ...] = (),
     site_url: str = "",
     work: Path | None = None,
     progress: Progress = lambda _: None,
@@ -67,6 +72,7 @@ def build_site(
         output: Folder for the result: a new one, an empty one, or one of a former build.
         release: The release to show; ``None`` for the newest one.
         classes: Only these configuration classes; ``None`` for all.
+        commands: The command line's own description, for its reference.
         site_url: Where the site will stand, for the sitemap; empty where that is open.
         work: Folder for what lies between catalog and result; ``None`` for one in the user's cache.
         progress: Is told what is being done.
@@ -86,56 +92,47 @@ def build_site(
         progress("Reading the catalog")
         data = read_site(catalog, release, classes=classes)
         progress("Writing pages")
-        infos = _write_sources(data, folder)
+        infos, sources, changed = _write_sources(data, folder, site_url=site_url)
         generated = time.perf_counter()
-        progress(f"Running mkdocs over {len(infos)} pages")
-        write_configuration(
-            folder.configuration, docs=folder.docs, output=folder.html, sources=folder.sources(), site_url=site_url
-        )
-        run_mkdocs(folder.configuration, moment=data.release.released)
-        rendered = time.perf_counter()
-        files, size = mirror(folder.html, output)
+        progress(f"Rendering {len(sources):,} pages")
+        settings = configuration(sources=sources, site_url=site_url)
+        rendered = render_pages(folder, settings, sources=sources, changed=changed, moment=data.release.released)
+        ended = time.perf_counter()
+        files, size = mirror((folder.pages, folder.assets), output)
     return SiteReport(
         release=data.release.version,
         output=output,
         pages=len(infos),
+        rendered=rendered,
         files=files,
         size=size,
         seconds=time.perf_counter() - started,
         generating=generated - started,
-        rendering=rendered - generated,
+        rendering=ended - generated,
     )
 
 
-def generate(data: SiteData) -> Iterator[Page | Asset]:
-    """All pages and files that are made from the catalog, kind by kind."""
-    for kind in KINDS:
-        if kind.pages is not None:
-            yield from kind.pages(data)
-        if kind.assets is not None:
-            yield from kind.assets(data)
+def _write_sources(data: SiteData, folder: Work, *, site_url: str) -> tuple[list[PageInfo], list[str], frozenset[str]]:
+    """Write Markdown and other files; what a former build left there and this one has not is removed.
 
-
-def _write_sources(data: SiteData, folder: Work) -> list[PageInfo]:
-    """Write the documentation's folder; what a former build left there and this one has not is removed."""
-    infos = []
-    written: set[str] = set()
-
-    def keep(path: str, content: bytes) -> None:
-        write_if_changed(folder.docs / path, content)
-        written.add(path)
-
+    Returns:
+        All pages, the paths of their Markdown, and those among them that changed.
+    """
+    made = generate(data, docs=folder.docs, assets=folder.assets)
+    infos, sources, changed, assets = list(made.infos), list(made.sources), list(made.changed), list(made.assets)
     for path, content in hand_written():
-        keep(path, content)
-        if path.endswith(".md"):
-            infos.append(info_of(path, content.decode()))
-    for item in generate(data):
-        if isinstance(item, Page):
-            infos.append(item.info)
-            keep(item.source, to_source(item).encode())
-        else:
-            keep(item.path, item.content)
-    index = search_index(infos, defaults={config.config_class: defaults_of(config) for config in data.models})
-    keep(index.path, index.content)
-    folder.keep_only(written)
-    return infos
+        if not path.endswith(".md"):
+            write_if_changed(folder.assets / path, content)
+            assets.append(path)
+            continue
+        infos.append(info_of(path, content.decode()))
+        sources.append(path)
+        if write_if_changed(folder.docs / path, content):
+            changed.append(path)
+    defaults = {config.config_class: defaults_of(config) for config in data.models}
+    for asset in (search_index(infos, defaults=defaults), *sitemap(infos, site_url)):
+        write_if_changed(folder.assets / asset.path, asset.content)
+        assets.append(asset.path)
+    keep_only(folder.docs, sources)
+    keep_only(folder.assets, assets)
+    return infos, sorted(sources), frozenset(changed)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from catalog.query import ModelConfig
 from catalog.site import (
     architecture_pages,
+    command_pages,
     compare_data,
     mistake_pages,
     model_pages,
@@ -26,23 +28,26 @@ class Kind:
 
     Attributes:
         name: What to call it.
-        pages: Makes its pages.
+        page: Makes the page of one class, where there is one for each.
+        pages: Makes its pages, or those besides.
         assets: Makes its files that are no pages.
     """
 
     name: str
+    page: Callable[[ModelConfig, SiteData], Page] | None = None
     pages: Callable[[SiteData], Iterable[Page]] | None = None
     assets: Callable[[SiteData], Iterable[Asset]] | None = None
 
 
 KINDS: tuple[Kind, ...] = (
     Kind(name="models table", pages=models_table.pages, assets=models_table.assets),
-    Kind(name="models", pages=model_pages.pages),
+    Kind(name="models", page=model_pages.model_page),
     Kind(name="parameters", pages=parameter_pages.pages),
     Kind(name="architectures", pages=architecture_pages.pages),
     Kind(name="releases", pages=release_pages.pages),
     Kind(name="mistakes", pages=mistake_pages.pages),
     Kind(name="rules", pages=rule_pages.pages),
+    Kind(name="commands", pages=command_pages.pages),
     Kind(name="compare", pages=compare_data.pages, assets=compare_data.assets),
     Kind(name="schemas", assets=starters.assets),
 )

@@ -52,7 +52,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             rows.append(Row(release=info, url=None, date=date_text(info.released), counts=Counter()))
             break
         changelog = data.catalog.changelog(info.version, releases[place + 1].version)
-        counts = Counter(change.change for change in changelog.changes)
+        counts: Counter[str] = Counter(change.change for change in changelog.changes)
         url = release_url(info.version)
         rows.append(Row(release=info, url=relative(url, source=URL), date=date_text(info.released), counts=counts))
         newer = releases[place - 1] if place else None
