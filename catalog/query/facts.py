@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 64
 BATCH_SECONDS = 5.0
-"""Facts are written when there are so many of them, or when the last ones were written so long ago."""
+"""Facts are written when there are so many of them, or, while a sweep builds slowly, after so long."""
 
 
 class Facts(Session):
     """Keeps what building models told, and tells it."""
 
-    def record_facts(self, facts: Iterable[ModelFacts], *, release: str | None = None) -> int:
+    def record_facts(
+        self, facts: Iterable[ModelFacts], *, release: str | None = None, batch_size: int = BATCH_SIZE
+    ) -> int:
         """Keep what building models told; it takes the place of what is known of the same class and architecture.
 
         They are written in batches while `facts` goes on, each in one transaction, so that a sweep that is stopped,
@@ -29,6 +31,7 @@ class Facts(Session):
         Args:
             facts: The facts, perhaps of a generator that builds the models one by one.
             release: The cataloged release that they are kept under; ``None`` takes the one that each names.
+            batch_size: Largest number of facts in one transaction.
 
         Returns:
             Number of facts written.
@@ -42,7 +45,7 @@ class Facts(Session):
         try:
             for fact in facts:
                 batch.append(fact)
-                if len(batch) >= BATCH_SIZE or time.monotonic() - since > BATCH_SECONDS:
+                if len(batch) >= batch_size or time.monotonic() - since > BATCH_SECONDS:
                     ready, batch = batch, []
                     written += self._store.record_facts(ready, release=version)
                     since = time.monotonic()

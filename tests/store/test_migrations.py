@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
+from model_fact_samples import ALL
 from samples import NEXT, RELEASE
 from sqlalchemy import MetaData, create_engine, select
 
-from catalog.errors import DatabaseError
+from catalog.errors import DatabaseError, OutdatedDatabaseError
 from catalog.resources import resource_folder
-from catalog.store import open_store, revisions
+from catalog.store import open_knowledge, open_store, revisions
 from catalog.store.engine import make_engine, reading
 from catalog.store.location import locate
 from catalog.store.migrate import check, current_revision, downgrade, make_config, upgrade
@@ -193,6 +194,7 @@ def test_no_row_is_lost_on_the_way_up_and_down(database, with_newer_revision):
     with open_store(database) as store:
         store.write_release(RELEASE)
         store.write_release(NEXT)
+        store.record_facts(ALL)
     before, tables = rows(database), schema_of(database)
     with_newer_revision()
     assert upgrade(database) == (revisions.HEAD, "9999")
@@ -207,6 +209,36 @@ def test_no_row_is_lost_on_the_way_up_and_down(database, with_newer_revision):
         assert store.search("5.23.0", "rope theta")[0].name == "rope_theta"
         store.delete_release("5.23.0")
         assert store.collect_garbage().definitions == 1
+
+
+def test_facts_come_and_go_with_their_revision_and_all_else_stays(database):
+    with open_store(database) as store:
+        store.write_release(RELEASE)
+        store.write_release(NEXT)
+        store.record_facts(ALL)
+    before = rows(database)
+    assert downgrade(database, revision="0001") == ("0002", "0001")
+    between = rows(database)
+    kept = {name: found for name, found in before.items() if name not in ("facts_document", "model_facts")}
+    assert between == kept | {"alembic_version": [(("version_num", "0001"),)]}
+    for opener in (open_store, open_knowledge):
+        with pytest.raises(OutdatedDatabaseError, match="catalog database upgrade"):
+            opener(database)
+    assert rows(database) == between
+    assert upgrade(database) == ("0001", "0002")
+    assert rows(database) == {**before, "facts_document": [], "model_facts": []}
+    check(database)
+    with open_store(database) as store:
+        assert store.record_facts(ALL) == len(ALL)
+    assert rows(database) == before
+
+
+def test_a_catalog_that_the_first_revision_made_is_brought_to_the_newest_schema(database):
+    assert upgrade(empty(database), revision="0001") == (None, "0001")
+    first = schema_of(database)
+    assert upgrade(database) == ("0001", "0002")
+    assert downgrade(database, revision="0001") == ("0002", "0001")
+    assert schema_of(database) == first
 
 
 @pytest.mark.parametrize("statement", ["raise RuntimeError('half-way')", "op.execute('SELECT nonsense')"])

@@ -54,6 +54,44 @@ def test_a_writer_killed_while_it_makes_the_catalog_leaves_one_that_can_be_made(
 
 
 @pytest.mark.slow
+def test_a_sweep_killed_at_any_moment_keeps_whole_batches(database):
+    with open_store(database) as store:
+        store.write_release(RELEASE)
+        seen = 0
+        for turn in range(4):
+            child = subprocess.Popen(
+                [sys.executable, str(PROCESSES / "endless_sweep.py"), database, str(turn)], stdout=subprocess.PIPE
+            )
+            assert child.stdout is not None
+            child.stdout.readline()
+            time.sleep(random.uniform(0, 0.3))
+            child.kill()
+            child.wait()
+            child.stdout.close()
+            _until(lambda: not _sweeps(store))
+            facts = store.all_facts("5.23.0")
+            assert len(facts) % 10 == 0
+            assert len(facts) > seen, "what was written before stays, and a later sweep adds to it"
+            assert all(item.summary for item in facts)
+            seen = len(facts)
+
+
+def _sweeps(store) -> int:
+    """Connections of others: PostgreSQL's process goes on for a moment after its client was killed."""
+    if store.location.is_sqlite:
+        return 0
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    return store.run_sql(others, {})[0][0]
+
+
+def _until(condition) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
 def test_four_processes_write_and_read_one_catalog_at_once(database):
     start = time.time() + 1.5
     children = [
@@ -66,6 +104,9 @@ def test_four_processes_write_and_read_one_catalog_at_once(database):
     outputs = [child.communicate(timeout=300)[0] for child in children]
     assert [child.returncode for child in children] == [0, 0, 0, 0], "\n".join(outputs)
     with open_store(database) as store:
-        expected = {f"{number}.{turn}.0" for number in range(1, 5) for turn in range(5)} | {"9.9.9"}
+        expected = {f"{number}.{turn}.0" for number in range(1, 5) for turn in range(5)} | {"8.8.8", "9.9.9"}
         assert {info.version for info in store.releases()} == expected
         assert store.fingerprint("9.9.9") in {f"{number}.4" for number in range(1, 5)}
+        facts = store.all_facts("8.8.8")
+        assert {item.architecture for item in facts} == {f"Own{one}x{turn}" for one in range(1, 5) for turn in range(5)}
+        assert sum(item.base for item in facts) == 1

@@ -12,15 +12,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from model_fact_samples import ALL, LLAMA_MODEL
 from samples import LLAMA, RELEASE
 
 from catalog.store import open_knowledge, open_store
+
+SHARED = "8.8.8"
 
 
 def main(database: str, number: int, count: int, start: float) -> None:
     """Write `count` releases of its own and one that all write."""
     time.sleep(max(0.0, start - time.time()))
     with open_store(database) as store:
+        store.write_release(replace(RELEASE, version=SHARED, fingerprint=SHARED))
         for turn in range(count):
             version = f"{number}.{turn}.0"
             classes = (
@@ -29,11 +33,16 @@ def main(database: str, number: int, count: int, start: float) -> None:
             )
             store.write_release(replace(RELEASE, version=version, fingerprint=version, classes=classes))
             store.write_release(replace(RELEASE, version="9.9.9", fingerprint=f"{number}.{turn}", classes=classes))
+            assert store.record_facts(ALL, release=version) == len(ALL)
+            # All processes write facts of one class of one release, each an architecture of its own.
+            own = replace(LLAMA_MODEL, architecture=f"Own{number}x{turn}", base=turn == 0)
+            store.record_facts([own], release=SHARED)
+            assert len(store.all_facts(version)) == len(ALL)
             assert len(store.parameters_named(version, "hidden_size")) == 3
             assert store.search(version, "rope theta")[0].name == "rope_theta"
             for info in store.releases():
                 rows = store.class_rows(info.version)
-                assert len(rows) == 5, f"{info.version} has {len(rows)} classes"
+                assert len(rows) == 5 - (info.version == SHARED), f"{info.version} has {len(rows)} classes"
             with open_knowledge(database) as knowledge:
                 assert knowledge.config_class("LlamaConfig") == LLAMA
                 assert len(knowledge.class_names()) == 4
