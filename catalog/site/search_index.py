@@ -12,9 +12,11 @@ Layout of the object (lists of texts are one string each, with a newline between
 * ``classes``: names; ``classNames``: further names, separated by tabs; ``classTexts``; ``classWeights``.
 * ``has``: per class the numbers of its parameters, ascending, as differences; ``defaults``: per class the numbers of
   their defaults in ``values``.
-* ``architectures``: per class the names of its model classes, the part they share with the class replaced by ``~``.
+* ``architectures``: per class the names of its model classes, the part they share with the class replaced by ``~``,
+  each followed by a colon and the numbers of its ``tasks``.
 * ``pages``: all other pages, as ``[kind, address, title, names, text]``.
 * ``concepts``: words for one and the same quantity, as ``[meaning, names]``.
+* ``phrases``: what people call parameters, as phrase → names.
 """
 
 from __future__ import annotations
@@ -22,11 +24,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from catalog.query.models import CatalogParameter, ModelConfig
 from catalog.records import Json
-from catalog.site.pages import Asset, PageInfo
+from catalog.resources import resource_folder
+from catalog.site.pages import Anchor, Asset, PageInfo
 from catalog.specs.synonyms import Concept, concepts
 from catalog.values import same_value, to_python_text
 
@@ -66,6 +71,8 @@ def search_index(
 ) -> Asset:
     """Make the index.
 
+    Words of ``data/search_words.yaml`` are added to the pages that it names.
+
     Args:
         pages: Every page of the site. The addresses of models and parameters are derived from their names.
         defaults: Class → its defaults, as :func:`defaults_of` states them.
@@ -74,7 +81,11 @@ def search_index(
     Returns:
         The script. The same pages, in whatever order, give the same bytes.
     """
-    ordered = sorted(pages, key=lambda page: page.url)
+    further = _search_words()["pages"]
+    ordered = [
+        replace(page, names=(*page.names, *further.get(page.url, ())))
+        for page in sorted(pages, key=lambda page: page.url)
+    ]
     document = _document(ordered, defaults, concepts() if words is None else words)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return Asset(path=PATH, content=f"window.catalogSearchIndex={text};\n".encode())
@@ -96,6 +107,7 @@ def _document(pages: Sequence[PageInfo], defaults: Mapping[str, Defaults], known
     numbers = {parameter.name: number for number, parameter in enumerate(parameters)}
     values = _values(classes, defaults)
     places = {value: number for number, value in enumerate(values)}
+    tasks = _tasks(classes)
     has, chosen = [], []
     for page in classes:
         own = sorted(numbers[anchor.name] for anchor in page.anchors if anchor.kind == "parameter")
@@ -114,13 +126,15 @@ def _document(pages: Sequence[PageInfo], defaults: Mapping[str, Defaults], known
         "has": has,
         "defaults": chosen,
         "values": "\n".join(values),
-        "architectures": "\n".join("\t".join(_architectures(page)) for page in classes),
+        "architectures": "\n".join("\t".join(_architectures(page, tasks)) for page in classes),
+        "tasks": "\n".join(tasks),
         "pages": [
             [page.kind, page.url, page.title, list(page.names), _line(page.text)]
             for page in pages
             if page.kind not in _PAGES_OF_THE_TABLE
         ],
         "concepts": [[concept.meaning, list(concept.names)] for concept in known],
+        "phrases": _search_words()["parameters"],
     }
 
 
@@ -168,10 +182,32 @@ def _names(page: PageInfo) -> list[str]:
     return [name for name in dict.fromkeys(page.names) if name != page.title]
 
 
-def _architectures(page: PageInfo) -> list[str]:
+def _tasks(classes: Sequence[PageInfo]) -> list[str]:
+    """Every task of an architecture, sorted: what stands in the texts of their anchors."""
+    return sorted({task for page in classes for anchor in page.anchors for task in _tasks_of(anchor)})
+
+
+def _tasks_of(anchor: Anchor) -> list[str]:
+    return [task for task in anchor.text.split(", ") if task] if anchor.kind == "architecture" else []
+
+
+def _architectures(page: PageInfo, tasks: Sequence[str]) -> list[str]:
     stem = page.title.removesuffix("Config")
-    names = [anchor.name for anchor in page.anchors if anchor.kind == "architecture"]
-    return [f"~{name.removeprefix(stem)}" if stem and name.startswith(stem) else name for name in names]
+    made = []
+    for anchor in page.anchors:
+        if anchor.kind == "architecture":
+            name = f"~{anchor.name.removeprefix(stem)}" if stem and anchor.name.startswith(stem) else anchor.name
+            numbers = ",".join(str(tasks.index(task)) for task in _tasks_of(anchor))
+            made.append(f"{name}:{numbers}")
+    return made
+
+
+@cache
+def _search_words() -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 - only an index needs it
+
+    found = yaml.safe_load((resource_folder("data") / "search_words.yaml").read_text(encoding="utf-8"))
+    return dict(found)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -15,14 +15,16 @@
 
   const STOP = new Set(
     ("a about all an and any are as at be by can could difference do does explain find for from get give has have how i in is it its " +
-      "left list made me my of on or out set show some that the their there this to turn use used uses using want what " +
+      "left made me my of on or out set show some that the their there this to turn use used uses using want what " +
       "when where which who why will with work without would you your means mean meaning vs").split(" "),
   );
   const WEAK = new Set(
-    ("allowed change changed changes class config configs configuration configurations default defaults docs documentation field fields " +
-      "hf huggingface model models number option options parameter parameters param params possible setting settings since size supported supports " +
+    ("allowed architecture architectures change changed changes class config configs configuration configurations default defaults docs documentation field fields guide guides " +
+      "hf huggingface model models number option options parameter parameters param params possible release releases rule rules setting settings since size supported supports " +
       "transformers type types value values").split(" "),
   );
+  /** Sizes of checkpoints, which one configuration class stands for: "bert base", "llama 3 8b". */
+  const SIZES = new Set("base cased huge instruct large medium mini small tiny uncased xl xxl".split(" "));
   const ALIASES = new Map(
     Object.entries({
       activations: ["act"], activation: ["act"], attn: ["attention"], dimension: ["dim"], dimensions: ["dim"],
@@ -32,7 +34,7 @@
       std: ["initializer"], tok: ["token"], vocabulary: ["vocab"], window: ["win"], ci: ["continuous", "integration"],
     }),
   );
-  const KIND_PRIOR = { parameter: 0.06, model: 0.06, entry: 0.03, architecture: -0.02, release: -0.05 };
+  const KIND_PRIOR = { parameter: 0.06, model: 0.06, entry: 0.03, architecture: -0.02, release: -0.05, task: 0.02 };
   const NONE = new Uint8Array(0);
 
   /** The words of an identifier or text: runs of letters and digits, split again where CamelCase starts a word. */
@@ -105,10 +107,11 @@
       this.values = index.values.split("\n");
       this.readParameters(index);
       this.readClasses(index);
+      this.readTasks();
       for (const [kind, url, title, names, text] of index.pages) {
         this.add({ kind, url, title, text, weight: 1 }, [title, ...names]);
       }
-      this.readConcepts(index.concepts);
+      this.readConcepts(index.concepts, index.phrases);
       this.sorted = [...this.numbers.keys()].sort();
     }
 
@@ -127,6 +130,8 @@
       const names = index.classNames.split("\n");
       const texts = index.classTexts.split("\n");
       const architectures = index.architectures.split("\n");
+      const homes = new Map();
+      this.tasks = index.tasks.split("\n").map((name) => ({ name, count: 0, items: [] }));
       index.classes.split("\n").forEach((title, place) => {
         const own = names[place] ? names[place].split("\t") : [];
         const url = `models/${title}/`;
@@ -138,19 +143,45 @@
         this.classes.push(item);
         this.add(item, [title.replace(/Config$/, ""), title, ...own]);
         const stem = title.replace(/Config$/, "");
-        for (const short of architectures[place] ? architectures[place].split("\t") : []) {
-          const name = short.startsWith("~") ? stem + short.slice(1) : short;
-          this.add({ kind: "architecture", title: name, text: title, weight: 1, url: `${url}#${name}` }, [name]);
+        const solved = new Set();
+        for (const entry of architectures[place] ? architectures[place].split("\t") : []) {
+          const [short, numbers] = entry.split(":");
+          const tasks = numbers ? numbers.split(",").map((task) => this.tasks[task]) : [];
+          for (const task of tasks) solved.add(task);
+          // Several classes may lead to one architecture; it is at home with the class whose name it has.
+          const own = short.startsWith("~");
+          const name = own ? stem + short.slice(1) : short;
+          if (own || !homes.has(name)) homes.set(name, { title, url, tasks });
         }
+        for (const task of solved) task.count += 1;
       });
+      for (const [name, { title, url, tasks }] of homes) {
+        const item = { kind: "architecture", title: name, text: title, weight: 1, url: `${url}#${name}` };
+        this.add(item, [name]);
+        for (const task of tasks) task.items.push(item);
+      }
+      this.common = this.classes.find(({ title }) => /^PreTrainedConfig$/i.test(title))?.has ?? [];
       for (const item of this.parameters) {
         // A parameter of one class has no page of its own: its place is on the page of that class.
         if (item.url === null && item.owners.length) item.url = `models/${item.owners[0].title}/#${item.title}`;
       }
     }
 
-    readConcepts(concepts) {
+    /** "Models for object-detection": the table of models, filtered. */
+    readTasks() {
+      for (const { name, count } of this.tasks) {
+        if (!name) continue;
+        const text = `${count} configuration classes have an architecture for it`;
+        this.add({ kind: "task", title: `Models for ${name}`, text, weight: count, url: `models/?task=${name}` }, [name]);
+      }
+    }
+
+    readConcepts(concepts, phrases) {
       this.concepts = new Map();
+      for (const [phrase, names] of Object.entries(phrases)) {
+        const known = names.filter((name) => this.parameterNumbers.has(name));
+        this.concepts.set(joined(phrase), [{ known, rank: 0, phrase: true }]);
+      }
       for (const [meaning, names] of concepts) {
         const known = names.filter((name) => this.parameterNumbers.has(name));
         for (const name of [...names, meaning]) {
@@ -221,9 +252,10 @@
       const matches = this.matches(query);
       this.weigh(query, matches);
       const scored = this.score(query, matches);
-      const results = [...this.entries(query, scored), ...scored.values()].filter((found) => found.score > 0.2);
+      const results = [...this.entries(query, scored), ...scored.values()].filter((found) => found.score > 0.04);
       results.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1));
-      return this.distinct(results, limit);
+      const least = results.length ? results[0].score * 0.15 : 0;
+      return this.distinct(results.filter((found) => found.score >= least), limit);
     }
 
     /** Word number → how it matches: which words of the query, and how well. */
@@ -305,9 +337,12 @@
           });
         }
       }
+      const model = query.words.some((word) => this.named[this.numbers.get(word)]?.some((item) => item.kind === "model" && item.variants.some((v) => v.length === 1 && this.words[v[0]] === word)));
       query.weights = query.words.map((word, place) => {
         const within = query.exact & (1 << place);
         if (STOP.has(word)) return within ? 0.1 : 0;
+        if (/^[0-9]+(\.[0-9]+)?[bm]?$/.test(word) && model && !within) return 0.25;
+        if (SIZES.has(word) && model && !within) return 0.12;
         const rarity = 1 + 0.12 * Math.log(this.items.length / (1 + counts[place]));
         if (WEAK.has(word)) return within ? 0.6 : 0.12;
         return rarity;
@@ -371,16 +406,17 @@
       const runs = [...query.runs, ...query.words.map((run, place) => ({ run, mask: 1 << place, length: 1 }))];
       for (const { run, mask, length } of runs) {
         if (length === 1 && (STOP.has(run) || WEAK.has(run))) continue;
-        for (const { known, rank } of this.concepts.get(run) ?? this.concepts.get(singular(run)) ?? []) {
+        for (const { known, rank, phrase } of this.concepts.get(run) ?? this.concepts.get(singular(run)) ?? []) {
           known.forEach((name, place) => {
             const item = this.parameters[this.parameterNumbers.get(name)];
-            const strength = (length > 1 ? 0.92 : 0.72) - 0.03 * Math.min(place, 8) - 0.015 * Math.min(rank, 8);
+            const strength = (length > 1 || phrase ? 0.92 : 0.72) - 0.03 * Math.min(place, 8) - 0.015 * Math.min(rank, 8);
             if (!found.has(item)) found.set(item, this.empty(item, query));
             const result = found.get(item);
             for (let at = 0; at < query.words.length; at += 1) {
               if (mask & (1 << at) && strength > result.strengths[at]) result.strengths[at] = strength;
             }
-            result.fill = Math.max(result.fill, length > 1 ? 0.85 - 0.03 * place : 0.45);
+            const named = length > 1 ? 0.85 : phrase ? 0.75 : 0.45;
+            result.fill = Math.max(result.fill, named - 0.03 * place);
           });
         }
       }
@@ -391,6 +427,12 @@
       const texts = this.textIndex();
       query.words.forEach((word, place) => {
         if (STOP.has(word) || word.length < 2) return;
+        for (const { name, items } of this.tasks) {
+          if (!name.split("-").some((part) => part === word || singular(word) === part)) continue;
+          for (const item of items) {
+            if (found.has(item) && found.get(item).strengths[place] < 0.7) found.get(item).strengths[place] = 0.7;
+          }
+        }
         const forms = new Set([singular(word), ...(ALIASES.get(word) ?? [])]);
         for (const form of forms) {
           for (const item of texts.get(form) ?? []) {
@@ -426,6 +468,12 @@
           const entry = this.entry(query, of, parameter, this.values[of.item.defaults[place]]);
           if (entry !== null) made.push(entry);
         });
+        const own = new Set(of.item.has);
+        for (const number of this.common) {
+          const parameter = own.has(number) ? undefined : scored.get(this.parameters[number]);
+          const entry = parameter === undefined ? null : this.entry(query, of, parameter, "");
+          if (entry !== null) made.push(entry);
+        }
         made.sort((a, b) => b.score - a.score);
         entries.push(...made.slice(0, 4));
       }

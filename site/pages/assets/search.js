@@ -4,7 +4,7 @@
   const KINDS = {
     parameter: ["Parameter", "Parameters"], entry: ["Parameter of a model", "Parameters of one model"],
     model: ["Model", "Models"], architecture: ["Architecture", "Architectures"], rule: ["Rule", "Rules"],
-    guide: ["Guide", "Guides"], release: ["Release", "Releases"], reference: ["Reference", "Reference"],
+    guide: ["Guide", "Guides"], task: ["Models", "Models by task"], release: ["Release", "Releases"], reference: ["Reference", "Reference"],
     report: ["Report", "Reports"], list: ["Overview", "Overviews"], home: ["Home", "Home"],
   };
   const BEST = 3;
@@ -148,9 +148,9 @@
 
     /** Pages end in a slash; opened from a folder there is no server that would add the file's name. */
     address(path) {
-      const [page, hash] = path.split("#");
-      const file = location.protocol === "file:" && (page === "" || page.endsWith("/")) ? `${page}index.html` : page;
-      return new URL(file, site.root).href + (hash ? `#${hash}` : "");
+      const url = new URL(path, site.root);
+      if (url.protocol === "file:" && url.pathname.endsWith("/")) url.pathname += "index.html";
+      return url.href;
     }
 
     choose(place, { scroll = true } = {}) {
