@@ -90,7 +90,7 @@ def build_site(
     check_output(output)
     with open_work(work, output) as folder:
         progress("Reading the catalog")
-        data = read_site(catalog, release, classes=classes)
+        data = read_site(catalog, release, classes=classes, commands=commands)
         progress("Writing pages")
         infos, sources, changed = _write_sources(data, folder, site_url=site_url)
         generated = time.perf_counter()

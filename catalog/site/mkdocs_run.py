@@ -6,10 +6,13 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.errors import CatalogError, MissingDependencyError
+from catalog.site.mkdocs_hook import CHOSEN
 
 _SHOWN = 20
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -41,41 +44,63 @@ def require_mkdocs() -> None:
             raise MissingDependencyError(package, extra="site")
 
 
-def run_mkdocs(configuration: Path, *, moment: str | None, dirty: bool = False) -> None:
-    """Run ``mkdocs build --strict``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of mkdocs.
+
+    Attributes:
+        configuration: Its configuration file.
+        chosen: File that names the sources to render, one a line.
+    """
+
+    configuration: Path
+    chosen: Path
+
+
+def run_mkdocs(runs: Sequence[Run], *, moment: str | None) -> None:
+    """Run ``mkdocs build --strict``, several at a time.
 
     Args:
-        configuration: Its configuration file.
+        runs: What to run.
         moment: When what the site shows was published (ISO 8601): the date that mkdocs writes in place of today's, so
             that the same catalog gives the same bytes.
-        dirty: Render only the pages whose Markdown is newer than their result.
 
     Raises:
-        SiteError: If mkdocs fails or warns.
+        SiteError: If one of them fails or warns.
     """
     environment = {
         **os.environ,
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or str(_epoch(moment)),
-        "NO_MKDOCS_2_WARNING": "true",
-        "DISABLE_MKDOCS_2_WARNING": "true",
+        "SOURCE_DATE_EPOCH": str(_epoch(moment)),
+        "NO_MKDOCS_2_WARNING": "1",
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",
     }
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(configuration)]
-    done = subprocess.run(
-        [*command, "--dirty"] if dirty else [*command, "--clean"],
-        env=environment,
-        cwd=configuration.parent,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode != 0 or done.stdout.strip():
-        raise SiteError(done.stdout)
+    started = []
+    try:
+        for run in runs:
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(run.configuration)]
+            started.append(
+                subprocess.Popen(
+                    command,
+                    env={**environment, CHOSEN: str(run.chosen)},
+                    cwd=run.configuration.parent,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
+                )
+            )
+        logs = [process.communicate()[0] for process in started]
+    finally:
+        for process in started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+    for process, log in zip(started, logs, strict=True):
+        if process.returncode != 0 or log.strip():
+            raise SiteError(log)
 
 
 def _epoch(moment: str | None) -> int:

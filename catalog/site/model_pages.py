@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog.query import CatalogParameter, ModelConfig
@@ -52,12 +51,6 @@ class SubConfigView:
     url: str | None
     any_class: bool
     optional: bool
-
-
-def pages(data: SiteData) -> Iterator[Page]:
-    """The pages of all classes, the common base included."""
-    for config in data.configs.values():
-        yield model_page(config, data)
 
 
 def model_page(config: ModelConfig, data: SiteData) -> Page:

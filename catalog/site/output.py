@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from catalog.errors import UsageError
@@ -38,14 +39,14 @@ def check_output(output: Path) -> None:
         )
 
 
-def mirror(built: Path, output: Path) -> tuple[int, int]:
+def mirror(built: Sequence[Path], output: Path) -> tuple[int, int]:
     """Bring the output folder to what was built.
 
     Files that are the same stay untouched; files of a former build that there are no longer are removed; files that no
     build made stay where they are.
 
     Args:
-        built: What was built.
+        built: Folders with what was built; where several have a file of one name, the last one counts.
         output: The output folder.
 
     Returns:
@@ -54,41 +55,39 @@ def mirror(built: Path, output: Path) -> tuple[int, int]:
     output.mkdir(parents=True, exist_ok=True)
     marker = output / MARKER
     former = set(json.loads(marker.read_text(encoding="utf-8"))["files"]) if marker.exists() else set()
-    files: list[str] = []
-    size = 0
-    for folder, folders, names in os.walk(built):
-        folders.sort()
-        here = Path(folder)
-        (output / here.relative_to(built)).mkdir(exist_ok=True)
-        for name in sorted(names):
-            path = here / name
-            relative = path.relative_to(built).as_posix()
-            files.append(relative)
-            size += path.stat().st_size
-    files.sort()
+    found = {path: source for folder in built for path, source in _files(folder)}
+    files = sorted(found)
     marker.write_text(_marker(sorted(former.union(files))), encoding="utf-8", newline="\n")
-    for relative in files:
-        _copy(built / relative, output / relative)
-    for relative in sorted(former.difference(files), reverse=True):
-        _remove(output, relative)
+    size = sum(_copy(found[path], output / path) for path in files)
+    for path in sorted(former.difference(files), reverse=True):
+        _remove(output, path)
     marker.write_text(_marker(files), encoding="utf-8", newline="\n")
     return len(files), size
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            path = Path(root, name)
+            yield path.relative_to(folder).as_posix(), path
 
 
 def _marker(files: list[str]) -> str:
     return json.dumps({"about": "The files that catalog site build made here.", "files": files}, indent=0) + "\n"
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> int:
+    """Copy a file unless its copy is there; its size in bytes."""
     content = source.read_bytes()
     try:
         if target.stat().st_size == len(content) and target.read_bytes() == content:
-            return
+            return len(content)
     except FileNotFoundError:
-        pass
+        target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():
         shutil.rmtree(target)
     target.write_bytes(content)
+    return len(content)
 
 
 def _remove(output: Path, relative: str) -> None:

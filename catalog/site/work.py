@@ -30,29 +30,50 @@ class Work:
         return self.root / "docs"
 
     @property
-    def html(self) -> Path:
-        """Where mkdocs writes."""
-        return self.root / "html"
+    def pages(self) -> Path:
+        """What mkdocs made of it."""
+        return self.root / "pages"
+
+    @property
+    def assets(self) -> Path:
+        """Files that are made from the catalog and are no pages."""
+        return self.root / "assets"
 
     @property
     def configuration(self) -> Path:
         """The configuration of mkdocs."""
         return self.root / "mkdocs.yml"
 
-    def sources(self) -> list[str]:
-        """Paths of the Markdown files, sorted."""
-        return sorted(path.relative_to(self.docs).as_posix() for path in self.docs.rglob("*.md"))
+    def read_frame(self) -> str | None:
+        """What the pages of the last build were framed by; ``None`` where that build did not end well."""
+        try:
+            return self._frame.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
 
-    def keep_only(self, paths: Collection[str]) -> None:
-        """Remove all files of the documentation's folder but these, and folders that are empty then."""
-        kept = set(paths)
-        for folder, _, names in os.walk(self.docs, topdown=False):
-            here = Path(folder)
-            for name in names:
-                if (here / name).relative_to(self.docs).as_posix() not in kept:
-                    (here / name).unlink()
-            if here != self.docs and not any(here.iterdir()):
-                here.rmdir()
+    def forget_frame(self) -> None:
+        """Say that a build is under way: until it ends, nothing that lies here is known to be whole."""
+        self._frame.unlink(missing_ok=True)
+
+    def write_frame(self, frame: str) -> None:
+        """Say that a build ended well."""
+        self._frame.write_text(frame, encoding="utf-8")
+
+    @property
+    def _frame(self) -> Path:
+        return self.root / "frame"
+
+
+def keep_only(folder: Path, paths: Collection[str]) -> None:
+    """Remove all files of a folder but these, and folders that are empty then."""
+    kept = set(paths)
+    for root, _, names in os.walk(folder, topdown=False):
+        here = Path(root)
+        for name in names:
+            if (here / name).relative_to(folder).as_posix() not in kept:
+                (here / name).unlink()
+        if here != folder and not any(here.iterdir()):
+            here.rmdir()
 
 
 @contextmanager
@@ -71,16 +92,22 @@ def open_work(root: Path | None, output: Path) -> Iterator[Work]:
         root = Path(platformdirs.user_cache_dir("transformers-catalog", appauthor=False)) / "site" / key
     root.mkdir(parents=True, exist_ok=True)
     work = Work(root.resolve())
-    work.docs.mkdir(exist_ok=True)
-    lock = root / "lock"
-    try:
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL)
-    except FileExistsError as error:
-        raise UsageError(
-            f"Another build works in {root}.", remedy=f"Wait for it; if none runs, remove {lock}."
-        ) from error
-    try:
+    for folder in (work.docs, work.pages, work.assets):
+        folder.mkdir(exist_ok=True)
+    with (root / "lock").open("w") as lock:
+        if not _locked(lock.fileno()):
+            raise UsageError(f"Another build works in {root}.", remedy="Wait for it, or name another output folder.")
         yield work
-    finally:
-        os.close(handle)
-        lock.unlink(missing_ok=True)
+
+
+def _locked(handle: int) -> bool:
+    """Lock a file for this process until it is closed, however the process ends; False where another one has it."""
+    try:
+        import fcntl  # noqa: PLC0415  # not on Windows, where builds into one folder are not kept apart
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
