@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from catalog.quantities import format_bytes, format_count
+from catalog.values import to_json, to_python_text
 
 if TYPE_CHECKING:
     from catalog.model_facts import BuildFailure, ForwardFacts, ModelFacts
@@ -43,7 +44,7 @@ def failure_text(failure: BuildFailure) -> str:
 def _override_text(facts: ModelFacts) -> str:
     if not facts.override_params:
         return facts.override or ""
-    given = ", ".join(f"{name}={value!r}" for name, value in facts.override_params.items())
+    given = ", ".join(f"{name}={to_python_text(to_json(value))}" for name, value in facts.override_params.items())
     return f"{given}: {facts.override}" if facts.override else given
 
 

@@ -2,7 +2,7 @@
 
 A record becomes a row of what lists filter by, and two documents: one with everything, one with the summary tree, which
 is most of it and which most readers do not need. The documents name neither the release nor the environment, so that
-releases that tell the same share them.
+releases that tell the same share them. Their keys are sorted, and so are those of the mappings that are read from them.
 """
 
 from __future__ import annotations
