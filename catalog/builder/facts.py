@@ -79,10 +79,11 @@ def forward_facts(plan: BuildPlan) -> ForwardFacts:
     """Run the plan's model on fake tensors, and count the floating-point operations of that.
 
     Args:
-        plan: What to build, with all that it needs.
+        plan: What to build; what its model needs besides its defaults is added.
     """
     from catalog.builder.forward import try_forward  # noqa: PLC0415  # counting parameters needs no inputs
 
+    plan, _ = with_override(dataclasses.replace(plan, device="meta", pretrained=False, seed=None))
     return try_forward(plan, mode="fake")
 
 

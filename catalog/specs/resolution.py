@@ -136,8 +136,17 @@ def _check_architecture(spec: Spec, entry: Entry, views: Views, found: Resolutio
     if found.view is None:
         if not found.findings:
             found.view = views.of_class(owner)
-    elif owner != found.view.name and owner not in found.view.record.ancestors:
+    elif (
+        owner != found.view.name
+        and owner not in found.view.record.ancestors
+        and not _is_listed(name, found.view, views.knowledge)
+    ):
         found.findings.append(c105_foreign_architecture.report(spec, entry, name, owner, found.view))
+
+
+def _is_listed(architecture: str, view: ClassView, knowledge: Knowledge) -> bool:
+    """True where transformers lists an architecture of another class for this one: it takes a part of it, or is it."""
+    return any(knowledge.architecture_for_task(view.name, task) == architecture for task in knowledge.tasks())
 
 
 def _check_task(spec: Spec, entry: Entry, view: ClassView | None, knowledge: Knowledge) -> Iterator[Finding]:
