@@ -57,7 +57,8 @@ def _reference(command: Any, context: Any, name: str, before: list[str] | None) 
     records: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
     for parameter in command.get_params(context):
         if (record := parameter.get_help_record(context)) is not None:
-            records[parameter.param_type_name].append((record[0], " ".join(record[1].split())))
+            name_shown = record[0].partition(" <")[0]  # typer names the type of a list
+            records[parameter.param_type_name].append((name_shown, " ".join(record[1].split())))
     return CommandReference(
         name=name,
         usage=" ".join(command.get_usage(context).removeprefix("Usage: ").split()),

@@ -14,6 +14,7 @@ from catalog.site import (
     model_pages,
     models_table,
     parameter_pages,
+    python_pages,
     release_pages,
     rule_pages,
     starters,
@@ -48,6 +49,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="mistakes", pages=mistake_pages.pages),
     Kind(name="rules", pages=rule_pages.pages),
     Kind(name="commands", pages=command_pages.pages),
+    Kind(name="Python reference", pages=python_pages.pages),
     Kind(name="compare", pages=compare_data.pages, assets=compare_data.assets),
     Kind(name="schemas", assets=starters.assets),
 )
