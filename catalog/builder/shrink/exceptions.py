@@ -116,8 +116,8 @@ def _evaluated(expression: ast.expr, node: Node) -> Any:
             return number
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_evaluated(left, node), _evaluated(right, node))
-        case ast.Subscript(value=value, slice=index):
-            return _evaluated(value, node)[_evaluated(index, node)]
+        case ast.Subscript(value=whole, slice=index):
+            return _evaluated(whole, node)[_evaluated(index, node)]
         case ast.Call(func=ast.Name(id="sum"), args=[argument]):
             return sum(_evaluated(argument, node))
         case ast.Name() | ast.Attribute():

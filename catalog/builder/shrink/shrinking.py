@@ -16,19 +16,20 @@ from catalog.builder.shrink.tree import Node, tree_of
 from catalog.errors import NotFoundError
 from catalog.records import Json
 from catalog.specs.knowledge import Knowledge
-from catalog.specs.views import Views
+from catalog.specs.views import ClassView, Views
 
 DEFAULT_BUDGET = 1_000_000
 """Parameters of the base model."""
 
 
 def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_BUDGET) -> dict[str, Json]:
-    """A small configuration of the same shape as a class's default one.
+    """A small configuration of the same shape as a class's default one, from what the catalog knows alone.
 
     Args:
         knowledge: The release.
         class_name: Name of the class.
-        budget: How many parameters the base model may have, about.
+        budget: How many parameters the base model may have, by estimate; :func:`catalog.builder.shrink.fit` builds the
+            model to be sure.
 
     Returns:
         The parameters that differ from the defaults; nested for nested configurations.
@@ -36,11 +37,7 @@ def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    start = start_of(class_name)
-    override = overrides_for(class_name)
-    root = _tree(knowledge, class_name, start if override is None else override.over(start))
-    reduce_tree(root, LADDER[0])
-    return root.params(known=True)
+    return start_tree(knowledge, class_name, limits_for(budget)).params(known=True)
 
 
 def shrink(
@@ -52,7 +49,7 @@ def shrink(
         knowledge: The release.
         class_name: Name of the class.
         params: What is given to the class; nested for nested configurations.
-        budget: How many parameters the base model may have, about.
+        budget: How many parameters the base model may have, by estimate.
 
     Returns:
         The parameters to give instead: the given ones, reduced, and those of the defaults that had to be.
@@ -60,17 +57,44 @@ def shrink(
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    root = _tree(knowledge, class_name, params)
-    reduce_tree(root, LADDER[0])
+    root = tree_of(_view(knowledge, class_name), Views(knowledge), params)
+    reduce_tree(root, limits_for(budget))
     return root.params()
 
 
-def _tree(knowledge: Knowledge, class_name: str, params: Mapping[str, Json]) -> Node:
-    views = Views(knowledge)
-    view = views.of_class(class_name)
+def start_tree(knowledge: Knowledge, class_name: str, limits: Limits, *, architecture: str | None = None) -> Node:
+    """The reduced tree of a class's defaults, with what its model needs besides them.
+
+    Args:
+        knowledge: The release.
+        class_name: Name of the class.
+        limits: The largest numbers.
+        architecture: The model class it is for; ``None`` for the base model.
+
+    Raises:
+        NotFoundError: If the release has no class of that name.
+    """
+    start = start_of(class_name)
+    override = overrides_for(class_name, architecture)
+    given = start if override is None else override.over(start)
+    root = tree_of(_view(knowledge, class_name), Views(knowledge), given)
+    reduce_tree(root, limits)
+    return root
+
+
+def limits_for(budget: int) -> Limits:
+    """The limits under which most models fit a budget: measured over every model type."""
+    return next((limits for least, limits in zip(_LEAST, LADDER, strict=True) if budget >= least), LADDER[-1])
+
+
+_LEAST = (1_000_000, 400_000, 150_000, 0)  # budgets that nineteen of twenty models keep with the limits of the ladder
+
+
+def _view(knowledge: Knowledge, class_name: str) -> ClassView:
+    view = Views(knowledge).of_class(class_name)
     if view is None:
         raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")
-    return tree_of(view, views, params)
+    return view
 
 
 def reduce_tree(root: Node, limits: Limits) -> None:

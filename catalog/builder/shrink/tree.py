@@ -70,9 +70,9 @@ class Node:
         for name in self.view.records:
             child = self.children.get(name)
             if child is not None:
-                if inner := child.params(known=known):
-                    if set(inner) != {"model_type"} or name in self.given:
-                        found[name] = inner
+                inner = child.params(known=known)
+                if inner and (name in self.given or inner.keys() != {"model_type"}):
+                    found[name] = inner
             elif name in self.given or self.after.get(name) != self.before.get(name):
                 found[name] = copy.deepcopy(self.after.get(name, self.given.get(name)))
         for name, value in self.after.items():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from catalog.errors import NotFoundError
+from catalog.records import Json
 from catalog.specs.checker import Checker
 from catalog.specs.knowledge import Knowledge
 from catalog.specs.loading import load_text
@@ -22,6 +24,8 @@ def starter_spec(
     dialect: Dialect = "native",
     everything: bool = False,
     schema: str | None = None,
+    values: Mapping[str, Json] | None = None,
+    about: str = "",
 ) -> str:
     """Write a starter spec of one configuration class.
 
@@ -31,9 +35,12 @@ def starter_spec(
         dialect: A native spec, an EIR sequence input configuration, or a checkpoint's ``config.json``.
         everything: Also give the parameters that are not important: in comments, or in a ``config.json`` as they are.
         schema: Path of the JSON Schema that editors are pointed to; by default ``./CLASS.schema.json``.
+        values: Parameters to give instead of the defaults, nested for nested configurations: the spec then holds them
+            and no others.
+        about: What these values are, in sentences for the head of the file.
 
     Returns:
-        The text of a file. Read as it stands, it means the class's defaults.
+        The text of a file. Read as it stands, it means the class's defaults, or the given values over them.
 
     Raises:
         NotFoundError: If the release has no class of that name.
@@ -43,8 +50,17 @@ def starter_spec(
     view = views.of_class(class_name)
     if view is None:
         raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")
-    request = Request(view=view, views=views, everything=everything, schema=schema or f"./{class_name}.schema.json")
+    request = Request(
+        view=view,
+        views=views,
+        everything=everything,
+        schema=schema or f"./{class_name}.schema.json",
+        values=values,
+        about=about,
+    )
     text = DIALECTS[dialect](request)
+    if values is not None:
+        return text
     refused = _refused(text, dialect, view, Checker(knowledge))
     return DIALECTS[dialect](replace(request, refused=refused)) if refused else text
 

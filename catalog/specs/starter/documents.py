@@ -14,6 +14,7 @@ from catalog.specs.eir_schema import EirKey, eir_schema
 from catalog.specs.json_schema.dialects import model_types_of, tasks_of
 from catalog.specs.json_schema.markup import capitalised, to_plain
 from catalog.specs.nodes import Dialect
+from catalog.specs.starter.given import given_entries
 from catalog.specs.starter.tree import Entry, parameter_entries
 from catalog.specs.starter.yaml_text import WIDTH, block, comment, flow
 from catalog.specs.suggestions import either
@@ -38,6 +39,8 @@ class Request:
         everything: Give every parameter.
         schema: Path of the JSON Schema that editors are pointed to.
         refused: Nested configurations that the class does not take with their defaults, with the reason.
+        values: Parameters to give instead of the defaults; ``None`` for a spec of the defaults.
+        about: What these values are.
     """
 
     view: ClassView
@@ -45,6 +48,8 @@ class Request:
     everything: bool
     schema: str
     refused: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Json] | None = None
+    about: str = ""
 
 
 def native(request: Request) -> str:
@@ -141,11 +146,9 @@ def _header(request: Request, dialect: Dialect) -> list[str]:
     name = (model_types_of(view) or [view.name])[0]
     title = view.name if name == view.name else f"{name}: {view.name}"
     like = f", similar to those of {view.record.checkpoint}" if view.record.checkpoint else ""
-    about = (
-        f"{title} of transformers {view.knowledge.release}. {_summary(view)}"
-        f"The values are its defaults{like}; a line that is removed keeps its default."
-    )
-    if request.everything:
+    told = request.about or f"The values are its defaults{like}; a line that is removed keeps its default."
+    about = f"{title} of transformers {view.knowledge.release}. {_summary(view)}{told}"
+    if request.everything and request.values is None:
         about += " Remove the '# ' before a parameter to set it."
     lines = [f"# yaml-language-server: $schema={request.schema}", "#"]
     lines += comment(f"{about}\n\nThe first line lets an editor check and complete the file, once its schema is there:")
@@ -185,6 +188,8 @@ def _params(key: str, request: Request) -> Entry:
 
 
 def _parameters(request: Request) -> tuple[Entry, ...]:
+    if request.values is not None:
+        return given_entries(request.view, request.views, request.values)
     return parameter_entries(request.view, request.views, everything=request.everything, refused=request.refused)
 
 

@@ -93,7 +93,7 @@ class _Builder:
             return block
         if name in given:
             return Entry(name=name, value=given[name], note=_note(parameter, given[name], terse=True))
-        if record.required or not record.default_known or _lacks_words(record.default):
+        if record.required or not record.default_known or lacks_words(record.default):
             return Entry(name=name, value=None, note=_note(parameter, None, terse=False), active=False, known=False)
         value = _default(parameter) if not given else record.default
         note = _note(parameter, value, terse=active, alone=not given)
@@ -132,11 +132,11 @@ def _default(parameter: ParameterView) -> Json:
     return parameter.record.default
 
 
-def _lacks_words(value: Json) -> bool:
+def lacks_words(value: Json) -> bool:
     """True where a value in JSON form is an object that no spec can express."""
     if isinstance(value, Mapping):
-        return any(key in ("$config", "$repr", "$set") for key in value) or any(map(_lacks_words, value.values()))
-    return isinstance(value, list) and any(map(_lacks_words, value))
+        return any(key in ("$config", "$repr", "$set") for key in value) or any(map(lacks_words, value.values()))
+    return isinstance(value, list) and any(map(lacks_words, value))
 
 
 def _note(parameter: ParameterView, value: Json, *, terse: bool, alone: bool = True) -> str:
