@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from catalog.builder.construct import make_config, make_model
+from catalog.builder.construct import find_architecture, fitting, make_config, make_model
 from catalog.builder.fake import fake_tensors
 from catalog.builder.inputs import make_inputs
 from catalog.builder.plan import BuildPlan
@@ -87,11 +87,18 @@ def ready(plan: BuildPlan, *, mode: ForwardMode) -> Iterator[Any]:
     from transformers.initialization import no_init_weights  # noqa: PLC0415 (imports torch)
 
     config = make_config(plan)
+    model_class = find_architecture(plan, type(config))
+    config = fitting(config, model_class)
     config._experts_implementation = "batched_mm"
+    options: dict[str, Any] = {"attn_implementation": plan.attention or "eager"}
+    if plan.dtype is not None:
+        import torch  # noqa: PLC0415
+
+        options["dtype"] = getattr(torch, plan.dtype)
     with quiet("torch._subclasses.fake_tensor"), fake_tensors():
         with no_init_weights():
-            model = make_model(replace(plan, device="cpu", attention=plan.attention or "eager"), config)
-        yield model
+            model = model_class._from_config(config, **options)
+        yield model.eval()
 
 
 def shapes(inputs: Mapping[str, Any]) -> tuple[InputShape, ...]:

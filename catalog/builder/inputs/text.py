@@ -58,8 +58,10 @@ def words(request: Request, *shape: int, config: Any = None) -> torch.Tensor:
 
 @provides("input_ids")
 def input_ids(request: Request) -> torch.Tensor:
-    """One text a sample."""
-    return words(request, request.batch_size, request.length())
+    """One text a sample, with placeholders for the images and sounds that go with it."""
+    from catalog.builder.inputs.multimodal import has_placeholders, mixed_text  # noqa: PLC0415 (it builds on this)
+
+    return mixed_text(request) if has_placeholders(request) else words(request, request.batch_size, request.length())
 
 
 @provides("input_ids", models=("*ForMultipleChoice",))

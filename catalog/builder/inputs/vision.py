@@ -19,7 +19,8 @@ _CHANNELS = ("num_channels", "in_channels", "in_chans", "input_channels", "num_i
 
 def channels(request: Request) -> int:
     """Channels of an image."""
-    return int(request.value(*_CHANNELS, of=request.vision) or request.value(*_CHANNELS) or 3)
+    found: int = request.value(*_CHANNELS, of=request.vision) or request.value(*_CHANNELS) or 3
+    return found
 
 
 def sides(value: Any) -> tuple[int, int]:
@@ -72,7 +73,9 @@ def images(request: Request, *lead: int) -> torch.Tensor:
 @provides("pixel_values")
 def pixel_values(request: Request) -> torch.Tensor:
     """One image a sample."""
-    return images(request, request.batch_size)
+    from catalog.builder.inputs.patches import patches, takes_grid  # noqa: PLC0415 (it builds on this module)
+
+    return patches(request) if takes_grid(request) else images(request, request.batch_size)
 
 
 @provides("interpolate_pos_encoding")
