@@ -28,6 +28,8 @@ COMMANDS = {
     "diff": "diff",
     "changelog": "changelog",
     "migrate": "migrate",
+    "build": "build",
+    "estimate": "estimate",
     "doctor": "doctor",
     "site": "site",
     "database": "database",

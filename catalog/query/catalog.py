@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
-from catalog.query.building import Building
 from catalog.query.bulk import Bulk
+from catalog.query.estimating import Estimating
 from catalog.query.find import Filters, find
 from catalog.query.history import History
 from catalog.query.models import ModelConfig, ModelSummary, ParameterUse, Resolved
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from catalog.store.rows import SearchHit
 
 
-class Catalog(Building, Bulk, History, Syncing):
+class Catalog(Estimating, Bulk, History, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the

@@ -7,7 +7,7 @@ return by ``benchmarks/cache_check.py``. Where a paper promises less than the co
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.builder.estimate.reading import (
@@ -43,7 +43,7 @@ class CacheLayer:
     values_per_token: int = 0
     window: int | None = None
     cross_values_per_token: int = 0
-    state: State = State()
+    state: State = field(default_factory=State)
 
     def values(self, length: int, encoder_length: int = 0) -> int:
         """Values kept in the model's dtype after `length` tokens; state in float32 is not in it."""

@@ -1,4 +1,4 @@
-"""State of layers that keep the same amount however long the sequence is: state-space, linear attention, convolution."""
+"""State of layers that keep the same amount however long the sequence is: scans, linear attention, convolutions."""
 
 from __future__ import annotations
 

@@ -1,0 +1,124 @@
+"""From a few followed passes to the peak at any batch and length."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from catalog.builder.estimate.graph import Peak
+
+_PATIENCE: Final = 20.0
+"""Seconds that one pass may take before it is extrapolated from shorter ones."""
+_PROBES: Final = (16, 32, 64)
+"""Lengths at which models that go token by token are followed."""
+_STEPS: Final = (1, 4, 16)
+"""Multiples of what was asked for at which the growth is followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Bytes at some sizes, and between and beyond them.
+
+    Attributes:
+        points: Sizes and bytes, growing.
+        degree: Degree of the polynomial between neighbouring points: 1 for batches, 2 for lengths, since scores and
+            masks grow with the square.
+    """
+
+    points: tuple[tuple[int, int], ...]
+    degree: int
+
+    def at(self, size: int) -> int:
+        """Bytes at a size: through the points around it, or through the last ones where it lies beyond."""
+        count = min(self.degree + 1, len(self.points))
+        above = next((i for i, (x, _) in enumerate(self.points) if x >= size), len(self.points))
+        first = min(max(above - count + 1, 0), len(self.points) - count)
+        near = self.points[first : first + count]
+        return max(round(through(near, size)), 0)
+
+
+class Prediction:
+    """Follows passes, each size once, and extrapolates where following would take too long.
+
+    Args:
+        follow: Follows a pass of a batch and a length.
+        stepwise: True for models that may go token by token, so that time grows with the length.
+        longest: Tokens beyond which the model cannot be run; ``None`` where there is no such limit.
+    """
+
+    def __init__(self, follow: Callable[[int, int], Peak], *, stepwise: bool, longest: int | None) -> None:
+        self._follow = follow
+        self._longest = longest
+        self._known: dict[tuple[int, int], Peak] = {}
+        self._per_token = 0.0
+        self.extrapolated = False
+        if stepwise:
+            self._probe()
+
+    def peak(self, *, batch_size: int, length: int) -> Peak:
+        """The peak of a pass: followed, or extrapolated where that is not possible in reasonable time."""
+        if not self._too_long(length):
+            return self._run(batch_size, length)
+        self.extrapolated = True
+        lengths = self._lengths(length)
+        peaks = [self._run(batch_size, item) for item in lengths]
+
+        def grown(field: str) -> int:
+            points = tuple((item, getattr(peak, field)) for item, peak in zip(lengths, peaks, strict=True))
+            return Curve(points, degree=2).at(length)
+
+        names = ("total_bytes", "input_bytes", "score_bytes", "cache_bytes", "gradient_bytes", "encoder_length")
+        return replace(peaks[-1], **{name: grown(name) for name in names})
+
+    def by_length(self, *, batch_size: int, length: int) -> Curve:
+        """How the peak grows with the length."""
+        points = tuple((item, self._run(batch_size, item).total_bytes) for item in self._lengths(length))
+        return Curve(points, degree=2)
+
+    def by_batch(self, *, batch_size: int, length: int) -> Curve:
+        """How the peak grows with the batch."""
+        sizes = [batch_size * step for step in _STEPS]
+        points = tuple((size, self.peak(batch_size=size, length=length).total_bytes) for size in sizes)
+        return Curve(points, degree=1)
+
+    def _run(self, batch_size: int, length: int) -> Peak:
+        key = (batch_size, length)
+        if key not in self._known:
+            self._known[key] = self._follow(batch_size, length)
+        return self._known[key]
+
+    def _probe(self) -> None:
+        """Find out whether time grows with the length, as it does where code goes token by token."""
+        seconds = []
+        for length in _PROBES[:2]:
+            start = time.perf_counter()
+            self._run(1, length)
+            seconds.append(time.perf_counter() - start)
+        if seconds[1] > 1.3 * seconds[0]:
+            self._per_token = (seconds[1] - seconds[0]) / (_PROBES[1] - _PROBES[0])
+
+    def _too_long(self, length: int) -> bool:
+        beyond = self._longest is not None and length > self._longest
+        return beyond or self._per_token * length > _PATIENCE
+
+    def _lengths(self, length: int) -> tuple[int, ...]:
+        """Lengths at which growth is followed: from the one asked for upwards, as far as the model goes."""
+        if self._per_token * length * _STEPS[-1] > _PATIENCE:
+            return _PROBES
+        if self._longest is not None and length * _STEPS[1] > self._longest:
+            return tuple(sorted({max(self._longest // step, 1) for step in (1, 2, 4)}))
+        return tuple(length * step for step in _STEPS if self._longest is None or length * step <= self._longest)
+
+
+def through(points: tuple[tuple[int, int], ...], x: int) -> float:
+    """The polynomial through some points (Lagrange), at a place."""
+    total = 0.0
+    for i, (xi, yi) in enumerate(points):
+        term = float(yi)
+        for j, (xj, _) in enumerate(points):
+            if i != j:
+                term *= (x - xj) / (xi - xj)
+        total += term
+    return total
