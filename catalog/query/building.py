@@ -109,6 +109,7 @@ class Building(Checking, Facts):
         *,
         only: Iterable[str] = (),
         architectures: bool = False,
+        limit: int | None = None,
         forward: bool = True,
         again: bool = False,
         limits: SweepLimits | None = None,
@@ -123,6 +124,7 @@ class Building(Checking, Facts):
         Args:
             only: Build these models only, by names as :meth:`catalog.query.Catalog.config` takes them.
             architectures: Build every architecture after the base models.
+            limit: Build at most so many of those that are not known yet.
             forward: Run the base models on fake tensors and count their floating-point operations, too.
             again: Build what is known already, too.
             limits: What one model may take.
@@ -143,7 +145,7 @@ class Building(Checking, Facts):
         jobs = self._jobs(view, classes, architectures=architectures, forward=forward)
         if not again:
             jobs = without_known(jobs, self.all_facts(view.version, base_only=False, summary=False))
-        return self.record_facts(sweep(jobs, limits=limits, progress=progress), release=view.version)
+        return self.record_facts(sweep(jobs[:limit], limits=limits, progress=progress), release=view.version)
 
     def _jobs(
         self, view: ReleaseView, classes: Iterable[str], *, architectures: bool, forward: bool
