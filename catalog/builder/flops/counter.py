@@ -6,13 +6,13 @@ import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from catalog.builder.flops.operators import formulas
+from catalog.builder.flops.operators import Formula, formulas
 
 _POINTWISE_SHARE: Final = 0.02
 """Share of pointwise arithmetic from which it is told that it is not counted."""
@@ -63,7 +63,7 @@ class FlopCounter:
         self._mode = _Counting()
         self._fastpath = True
 
-    def __enter__(self) -> FlopCounter:
+    def __enter__(self) -> Self:
         # `nn.MultiheadAttention` has a fused operator for inference that computes the same; without it, its products
         # come one by one.
         self._fastpath = torch.backends.mha.get_fastpath_enabled()
@@ -71,7 +71,7 @@ class FlopCounter:
         self._mode.__enter__()
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         self._mode.__exit__(*error)
         torch.backends.mha.set_fastpath_enabled(self._fastpath)
 
@@ -93,13 +93,10 @@ class FlopCounter:
         if pointwise.total() <= _POINTWISE_SHARE * (self.operations + pointwise.total()):
             return ()
         most = ", ".join(name for name, _ in pointwise.most_common(3))
-        return (
-            f"pointwise arithmetic and reductions are not counted: {pointwise.total():,} operations, "
-            f"most of them in {most}",
-        )
+        return (f"{pointwise.total():,} operations of pointwise arithmetic and reductions are left out, mostly {most}",)
 
 
-class _Counting(TorchDispatchMode):
+class _Counting(TorchDispatchMode):  # type: ignore[misc]  # torch is not checked
     """Sees every operator that runs, and adds up."""
 
     supports_higher_order_operators = True
@@ -108,40 +105,54 @@ class _Counting(TorchDispatchMode):
         super().__init__()
         self.counted: Counter[str] = Counter()
         self.pointwise: Counter[str] = Counter()
-        self._formulas = formulas()
-        self._plain: set[Any] = set()
+        self._known: dict[Any, _Treatment] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one operator and count it; composite ones without a formula are taken apart."""
         kwargs = kwargs or {}
-        packet = getattr(func, "_overloadpacket", func)
-        formula = self._formulas.get(packet)
-        if formula is None and func not in self._plain:
-            if getattr(func, "namespace", "prim") != "prim":  # those of `prim` exist in name only
+        treatment = self._known.get(func)
+        if treatment is None:
+            treatment = _treatment(func)
+            if treatment.formula is None and treatment.composite:
                 with self:
                     result = func.decompose(*args, **kwargs)
                 if result is not NotImplemented:
                     return result
-            self._plain.add(func)
+            self._known[func] = treatment
         result = func(*args, **kwargs)
-        if formula is None:
-            self._tally(func, args, result)
-        else:
-            self.counted[str(packet)] += int(formula(*args, **kwargs, out_val=result))
+        if treatment.formula is not None:
+            self.counted[treatment.name] += int(treatment.formula(*args, **kwargs, out_val=result))
+        elif treatment.pointwise:
+            self._add_pointwise(treatment.name, result)
+        elif treatment.reduction:
+            self._add_pointwise(treatment.name, args[0])
         return result
 
-    def _tally(self, func: Any, args: Any, result: Any) -> None:
-        schema = getattr(func, "_schema", None)
-        if schema is None:
-            return
-        if torch.Tag.pointwise in func.tags:
-            held = result
-        elif schema.name in _REDUCTIONS and args:
-            held = args[0]
-        else:
-            return
+    def _add_pointwise(self, name: str, held: Any) -> None:
         if isinstance(held, torch.Tensor) and held.is_floating_point():
-            self.pointwise[str(func._overloadpacket)] += held.numel()
+            self.pointwise[name] += held.numel()
+
+
+class _Treatment(NamedTuple):
+    """What to do with an operator."""
+
+    name: str
+    formula: Formula | None
+    composite: bool
+    pointwise: bool
+    reduction: bool
+
+
+def _treatment(func: Any) -> _Treatment:
+    packet = getattr(func, "_overloadpacket", func)
+    schema = getattr(func, "_schema", None)
+    return _Treatment(
+        name=str(packet),
+        formula=formulas().get(packet),
+        composite=getattr(func, "namespace", "prim") != "prim",  # operators of `prim` exist in name only
+        pointwise=torch.Tag.pointwise in getattr(func, "tags", ()),
+        reduction=schema is not None and schema.name in _REDUCTIONS,
+    )
 
 
 def count_flops(model: nn.Module, inputs: Mapping[str, Any], *, backward: bool = False) -> FlopCount:

@@ -31,16 +31,16 @@ def attention_backward(grad: Any, query: Any, key: Any, value: Any, *_: Any, **_
     return int(sdpa_backward_flop_count(grad.shape, query.shape, key.shape, value.shape))
 
 
-def grouped_product(left: Any, right: Any, *_: Any, out_val: Any = None, **__: Any) -> int:
+def grouped_product(left: Any, right: Any, *_: Any, **__: Any) -> int:
     """Matrix products of which each takes a slice of the rows, or of the inner dimension, as experts do.
 
     Every row meets one matrix: rows (tokens x experts a token) x inner x outer, whatever the number of matrices.
     """
     if left.dim() == 2 and right.dim() == 2:  # the inner dimension is sliced: gradients of the matrices
-        return 2 * left.shape[0] * left.shape[1] * right.shape[1]
+        return int(2 * left.shape[0] * left.shape[1] * right.shape[1])
     if left.dim() == 2:
-        return 2 * left.shape[0] * left.shape[1] * right.shape[2]
-    return 2 * left.shape[1] * left.shape[2] * right.shape[-1] * (left.shape[0] if right.dim() == 3 else 1)
+        return int(2 * left.shape[0] * left.shape[1] * right.shape[2])
+    return int(2 * left.shape[1] * left.shape[2] * right.shape[-1] * (left.shape[0] if right.dim() == 3 else 1))
 
 
 def grouped_product_backward(left: Any, right: Any, *_: Any, **__: Any) -> int:
@@ -50,7 +50,7 @@ def grouped_product_backward(left: Any, right: Any, *_: Any, **__: Any) -> int:
 
 def matrix_vector(matrix: Any, *_: Any, **__: Any) -> int:
     """A matrix of shape (rows, columns) times a vector."""
-    return 2 * matrix.shape[0] * matrix.shape[1]
+    return int(2 * matrix.shape[0] * matrix.shape[1])
 
 
 def added_matrix_vector(_bias: Any, matrix: Any, *_: Any, **__: Any) -> int:
@@ -60,19 +60,19 @@ def added_matrix_vector(_bias: Any, matrix: Any, *_: Any, **__: Any) -> int:
 
 def dot(left: Any, *_: Any, **__: Any) -> int:
     """Inner product of two vectors."""
-    return 2 * left.numel()
+    return int(2 * left.numel())
 
 
 def recurrent_layer(inputs: Any, from_input: Any, from_state: Any, *_: Any, **__: Any) -> int:
     """One direction of one LSTM or GRU layer over (steps, batch, width): both weight matrices at every step."""
     steps, batch = inputs.shape[0], inputs.shape[1]
-    return 2 * steps * batch * (from_input.numel() + from_state.numel())
+    return int(2 * steps * batch * (from_input.numel() + from_state.numel()))
 
 
 def cudnn_recurrent(inputs: Any, weights: Any, *_: Any, **__: Any) -> int:
     """All layers and directions of a recurrent network on CUDA; its matrices meet every step of every sequence."""
     steps_and_batch = math.prod(inputs.shape[:-1])
-    return 2 * steps_and_batch * sum(weight.numel() for weight in weights if weight.dim() == 2)
+    return int(2 * steps_and_batch * sum(weight.numel() for weight in weights if weight.dim() == 2))
 
 
 def fourier(values: Any, dim: Any, *_: Any, out_val: Any = None, **__: Any) -> int:
@@ -80,21 +80,26 @@ def fourier(values: Any, dim: Any, *_: Any, out_val: Any = None, **__: Any) -> i
 
     The customary count of the radix-2 algorithm, see the documentation of benchFFT, https://www.fftw.org/speed/.
     """
-    whole = values if values.is_complex() and values.numel() <= out_val.numel() else out_val
     real = not (values.is_complex() and out_val.is_complex())
-    whole = max((values, out_val), key=lambda tensor: tensor.numel()) if real else whole
+    whole = max((values, out_val), key=lambda tensor: tensor.numel())  # the complex side of a real one has half
     length = math.prod(whole.shape[axis] for axis in dim)
     return int((2.5 if real else 5) * whole.numel() * math.log2(max(length, 2)))
 
 
 def distances(left: Any, right: Any, *_: Any, **__: Any) -> int:
     """Distances between all rows of two matrices, as vector quantisation takes: a difference, a square and a sum."""
-    return 3 * math.prod(left.shape) * right.shape[-2]
+    return int(3 * math.prod(left.shape) * right.shape[-2])
 
 
 def bilinear(left: Any, matrix: Any, right: Any, *_: Any, **__: Any) -> int:
     """``nn.Bilinear``: each output is one quadratic form."""
-    return 2 * left.shape[0] * matrix.numel() + 2 * left.shape[0] * matrix.shape[1] * right.shape[-1]
+    outputs = left.shape[0] * matrix.shape[0]
+    return int(2 * outputs * (matrix.shape[1] * matrix.shape[2] + right.shape[-1]))
+
+
+def triangular_solve(matrix: Any, right: Any, *_: Any, **__: Any) -> int:
+    """Substitution in a triangular system, as gated delta networks solve in each chunk: half of a full product."""
+    return int(right.numel() * matrix.shape[-1])
 
 
 _OWN: Final[Mapping[str, Formula]] = {
@@ -115,7 +120,9 @@ _OWN: Final[Mapping[str, Formula]] = {
     "aten::_fft_c2r": fourier,
     "aten::_fft_c2c": fourier,
     "aten::_cdist_forward": distances,
+    "aten::_euclidean_dist": distances,
     "aten::_trilinear": bilinear,
+    "aten::linalg_solve_triangular": triangular_solve,
 }
 
 
