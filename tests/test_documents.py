@@ -1,6 +1,6 @@
-"""README's examples are run as they stand: each ``console`` block, in a terminal of 100 columns.
+"""The examples of README and of the guides are run as they stand: each ``console`` block, in a terminal of 100 columns.
 
-``UPDATE_README=1 pytest tests/test_readme.py`` writes the real output into the blocks. In expected output a lone
+``UPDATE_DOCUMENTS=1 pytest tests/test_documents.py`` writes the real output into the blocks. In expected output a lone
 ``…`` stands for anything within a line, and a line of only ``…`` for any number of lines.
 """
 
@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import sys
@@ -22,13 +23,14 @@ from catalog.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+DOCUMENTS = {path.stem: path for path in (README, *sorted((ROOT / "site" / "pages" / "guides").glob("*.md")))}
 BLOCK = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE_BLOCK = re.compile(r"^`(?P<name>[\w.]+)`:\n\n```yaml\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 PYTHON_BLOCK = re.compile(r"^```python\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks() -> list[str]:
-    return [match["body"] for match in BLOCK.finditer(README.read_text())]
+def blocks(document: Path) -> list[str]:
+    return [match["body"] for match in BLOCK.finditer(document.read_text())]
 
 
 def commands(block: str) -> list[tuple[str, str]]:
@@ -75,15 +77,23 @@ def pattern(expected: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def environment(installed_release: Release, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A catalog as README's reader has it: the installed release, and the published ones that README syncs."""
-    folder = tmp_path_factory.mktemp("readme")
-    with open_store(folder / "catalog.db") as store:
+def filled(installed_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog as a reader has it after the first command: the installed release."""
+    database = tmp_path_factory.mktemp("documents") / "catalog.db"
+    with open_store(database) as store:
         store.write_release(installed_release)
+    return database
+
+
+@pytest.fixture
+def environment(filled: Path, tmp_path: Path) -> dict[str, str]:
+    """What the commands of one document see: a catalog of their own, in which they may sync what they like."""
+    database = tmp_path / "catalog.db"
+    shutil.copyfile(filled, database)
     return {
         **{name: value for name, value in os.environ.items() if name != "COLUMNS"},
-        "CATALOG_DATABASE_URL": f"sqlite:///{folder / 'catalog.db'}",
-        "CATALOG_CACHE": str(folder / "cache"),
+        "CATALOG_DATABASE_URL": f"sqlite:///{database}",
+        "CATALOG_CACHE": str(filled.parent / "cache"),
         "NO_COLOR": "1",
         "TERM": "xterm",
         "LANG": "C.UTF-8",
@@ -91,39 +101,48 @@ def environment(installed_release: Release, tmp_path_factory: pytest.TempPathFac
     }
 
 
-@pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the commands run: README's own files are in it."""
-    folder = tmp_path_factory.mktemp("workplace")
-    for name, body in FILE_BLOCK.findall(README.read_text()):
+@pytest.fixture(params=DOCUMENTS)
+def document(request: pytest.FixtureRequest) -> Path:
+    return DOCUMENTS[request.param]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, document: Path) -> Path:
+    """The folder in which the commands run: the document's own files are in it."""
+    folder = tmp_path / "workplace"
+    folder.mkdir()
+    for name, body in FILE_BLOCK.findall(document.read_text()):
         (folder / name).write_text(body)
     return folder
 
 
 def test_readme_has_examples() -> None:
-    assert len(blocks()) >= 4
+    assert len(blocks(README)) >= 4
 
 
-def test_every_console_block_shows_what_the_commands_print(environment: dict[str, str], workplace: Path) -> None:
+def test_every_console_block_shows_what_the_commands_print(
+    environment: dict[str, str], workplace: Path, document: Path
+) -> None:
     wrong = []
-    for block in blocks():
+    for block in blocks(document):
         assert commands(block), block
         for command, expected in commands(block):
             printed = run_in_terminal(command, environment, workplace)
             if re.fullmatch(pattern(expected), printed):
                 continue
-            if os.environ.get("UPDATE_README"):
-                README.write_text(README.read_text().replace(f"$ {command}\n{expected}", f"$ {command}\n{printed}"))
+            if os.environ.get("UPDATE_DOCUMENTS"):
+                text = document.read_text()
+                document.write_text(text.replace(f"$ {command}\n{expected}", f"$ {command}\n{printed}"))
             else:
                 wrong.append(f"$ {command}\n{printed}")
     assert not wrong, "\n".join(wrong)
 
 
 def test_the_python_examples_run_and_print_what_their_comments_say(
-    environment: dict[str, str], workplace: Path
+    environment: dict[str, str], workplace: Path, document: Path
 ) -> None:
-    examples = [match["body"] for match in PYTHON_BLOCK.finditer(README.read_text())]
-    assert examples
+    examples = [match["body"] for match in PYTHON_BLOCK.finditer(document.read_text())]
+    assert examples or document != README
     for example in examples:
         done = subprocess.run(
             [sys.executable, "-c", example],
@@ -136,4 +155,4 @@ def test_the_python_examples_run_and_print_what_their_comments_say(
         assert done.returncode == 0, done.stderr
         expected = re.findall(r"# → (.*)$", example, flags=re.MULTILINE)
         assert expected
-        assert done.stdout.splitlines() == expected
+        assert re.fullmatch(pattern("\n".join(expected)), done.stdout)
