@@ -69,13 +69,46 @@ def build(
                 "release": report.release,
                 "output": str(report.output),
                 "pages": report.pages,
+                "rendered": report.rendered,
                 "files": report.files,
                 "bytes": report.size,
                 "seconds": round(report.seconds, 2),
+                "seconds_generating": round(report.generating, 2),
+                "seconds_rendering": round(report.rendering, 2),
             }
         )
         return
     write(
-        f"Built {report.pages:,} pages of transformers {report.release} in {report.seconds:.1f} s: "
+        f"Built {report.pages:,} pages of transformers {report.release} in {report.seconds:.1f} s "
+        f"({report.rendered:,} of them anew): "
         f"{report.files:,} files, {report.size / 1e6:.1f} MB, in {report.output}"
     )
+
+
+@app.command(epilog="Examples:\n\n\b\n  catalog site serve\n  catalog site serve --output public --port 8001\n")
+def serve(
+    context: typer.Context,
+    *,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Folder of the site, as for build."),
+    ] = _OUTPUT,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes any free one.")] = 8000,
+    rebuild: Annotated[
+        bool, typer.Option("--build/--no-build", help="Build first, which renders only what changed.")
+    ] = True,
+    release: ReleaseOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Build the site and show it in a browser on this machine, until Ctrl+C."""
+    from catalog.cli.output import note
+    from catalog.errors import UsageError
+    from catalog.site.serve import serving
+
+    if rebuild:
+        build(context, output=output, site_url="", release=release, database=database, json=False)
+    elif not (output / "index.html").is_file():
+        raise UsageError(f"There is no site in {output}.", remedy="Build it first: catalog site build")
+    with serving(output, port=port) as server:
+        note(f"The site is at {server.url} (Ctrl+C ends it).")
+        server.wait()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalog.collector import paused_collector
 from catalog.site.command_pages import CommandReference
 from catalog.site.configuration import configuration
 from catalog.site.data import SiteData, read_site
@@ -90,9 +91,10 @@ def build_site(
     check_output(output)
     with open_work(work, output) as folder:
         progress("Reading the catalog")
-        data = read_site(catalog, release, classes=classes, commands=commands)
-        progress("Writing pages")
-        infos, sources, changed = _write_sources(data, folder, site_url=site_url)
+        with paused_collector():  # some hundred thousand records, which all stay
+            data = read_site(catalog, release, classes=classes, commands=commands)
+            progress("Writing pages")
+            infos, sources, changed = _write_sources(data, folder, site_url=site_url)
         generated = time.perf_counter()
         progress(f"Rendering {len(sources):,} pages")
         settings = configuration(sources=sources, site_url=site_url)
