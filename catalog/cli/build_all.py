@@ -69,7 +69,7 @@ def run_all(context: typer.Context, arguments: AllArguments, database: str | Non
 
 def of_coverage(coverage: Coverage) -> dict[str, Any]:
     """How far the models came, as JSON."""
-    from catalog.cli.documents import of_failure
+    from catalog.query.documents import of_failure
 
     def of_counts(counts: Any) -> dict[str, int]:
         return {name: getattr(counts, name) for name in ("models", "built", "forwarded", "flops")}

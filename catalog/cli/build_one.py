@@ -185,7 +185,7 @@ def document_of(
     plan: BuildPlan | None, facts: ModelFacts | None, *, status: str, failure: BuildFailure | None = None
 ) -> dict[str, Any]:
     """What ``catalog build --json`` prints: facts of the model, or why there is none."""
-    from catalog.cli.documents import of_facts, of_failure
+    from catalog.query.documents import of_facts, of_failure
 
     told: dict[str, Any] = {"override_params": {}, "components": {}, "branches": {}, "weights_bytes": {}}
     told |= {} if facts is None else of_facts(facts)

@@ -55,10 +55,10 @@ def changelog(
     from dataclasses import replace
 
     from catalog.cli.changes import chosen
-    from catalog.cli.documents import of_changes
     from catalog.cli.models import deliver
     from catalog.cli.session import opened
     from catalog.errors import UsageError
+    from catalog.query.documents import of_changes
 
     if json and output is not None:
         raise UsageError("--json writes to standard output.", remedy="Leave out --output.")

@@ -22,9 +22,9 @@ def database() -> None:
 @app.command(epilog="Examples:\n\n\b\n  catalog database info\n  catalog database info --json\n")
 def info(context: typer.Context, *, database: DatabaseOption = None, json: JsonOption = False) -> None:
     """Show where the catalog is, its size, and the releases in it."""
-    from catalog.cli.documents import of_releases
     from catalog.cli.output import write_json
     from catalog.cli.session import opened
+    from catalog.query.documents import of_releases
 
     with opened(context, database, fill=False, create=False) as catalog:
         releases, location = catalog.releases(), catalog.location

@@ -53,10 +53,10 @@ def diff(
 ) -> None:
     """Show what changed in the configurations from one release to another, by meaning and not by spelling."""
     from catalog.cli.changes import chosen
-    from catalog.cli.documents import of_changes
     from catalog.cli.formats import count_text
     from catalog.cli.output import note, write_json
     from catalog.cli.session import opened
+    from catalog.query.documents import of_changes
 
     with opened(context, database) as catalog:
         found = catalog.diff(old, new, name)

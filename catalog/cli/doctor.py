@@ -57,8 +57,8 @@ def doctor(
     with opened(context, database) as catalog:
         report = catalog.doctor(release=release)
     if json:
-        from catalog.cli.documents import of_doctor
         from catalog.cli.output import write_json
+        from catalog.query.documents import of_doctor
 
         write_json(of_doctor(report, kind))
     else:

@@ -46,9 +46,9 @@ def history(
     catalogs them all.
     """
     from catalog.cli.changes import chosen
-    from catalog.cli.documents import of_changes
     from catalog.cli.output import note, write_json
     from catalog.cli.session import opened
+    from catalog.query.documents import of_changes
 
     with opened(context, database) as catalog:
         found = catalog.history(name, since=since, until=until)

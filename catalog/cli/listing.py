@@ -69,9 +69,9 @@ def models(
     json: JsonOption = False,
 ) -> None:
     """List models: all of them, or those that take a parameter, do a task, have a modality."""
-    from catalog.cli.documents import of_summaries
     from catalog.cli.output import note, write_json
     from catalog.cli.session import opened
+    from catalog.query.documents import of_summaries
 
     smallest, largest = _size(min_size, "--min-size"), _size(max_size, "--max-size")
     with opened(context, database) as catalog:

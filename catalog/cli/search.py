@@ -37,9 +37,9 @@ def search(
 
     Parts of a name count as words: "theta" finds rope_theta.
     """
-    from catalog.cli.documents import of_hits
     from catalog.cli.output import write_json
     from catalog.cli.session import opened
+    from catalog.query.documents import of_hits
 
     text = " ".join(words)
     with opened(context, database) as catalog:

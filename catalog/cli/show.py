@@ -71,8 +71,8 @@ def show(
 
 
 def _write_json(found: Resolved) -> None:
-    from catalog.cli.documents import of_config, of_parameter
     from catalog.cli.output import write_json
+    from catalog.query.documents import of_config, of_parameter
 
     if found.parameter is None:
         write_json(of_config(found.config))

@@ -52,11 +52,11 @@ def sync(
     The installed release is read by importing it; published ones are read from their wheels, executing nothing. A
     release that is cataloged and unchanged is not read again, so an interrupted sync goes on where it stopped.
     """
-    from catalog.cli.documents import of_sync
     from catalog.cli.output import write_json
     from catalog.cli.progress import shown_progress
     from catalog.cli.session import opened
     from catalog.errors import UsageError
+    from catalog.query.documents import of_sync
 
     wanted = bool(releases) + bool(everything or since or until) + (path is not None)
     if wanted > 1:

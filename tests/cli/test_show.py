@@ -124,8 +124,8 @@ def test_text_from_docstrings_is_shown_literally(run, own_database, monkeypatch,
 
 def test_every_class_has_a_page(installed_release: Release, synced, capsys) -> None:
     from catalog import Catalog
-    from catalog.cli.documents import of_config
     from catalog.cli.show_pages import write_config
+    from catalog.query.documents import of_config
 
     with Catalog.open(synced) as catalog:
         for cls in installed_release.classes:
