@@ -18,7 +18,11 @@ BATCH_SECONDS = 5.0
 
 
 class Facts(Session):
-    """Keeps what building models told, and tells it."""
+    """Keeps what building models told, and tells it.
+
+    Facts belong to a release and go with it. When the release is cataloged anew with other content, those go whose
+    configuration class or architecture changed, or a class that theirs is made of: they told of something else.
+    """
 
     def record_facts(
         self, facts: Iterable[ModelFacts], *, release: str | None = None, batch_size: int = BATCH_SIZE
