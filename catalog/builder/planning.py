@@ -180,6 +180,29 @@ def base_architecture(config_class: str, knowledge: Knowledge) -> str | None:
     return min(own, key=lambda name: (not name.endswith("Model"), len(name), name), default=None)
 
 
+def base_plans(knowledge: Knowledge, names: Iterable[str] | None = None) -> tuple[BuildPlan, ...]:
+    """The plans of all base models with their defaults, on the meta device.
+
+    Args:
+        knowledge: The facts of the release.
+        names: Configuration classes; ``None`` for all.
+
+    Returns:
+        One plan a class; its architecture is ``None`` where none is cataloged for the class.
+    """
+    plans = []
+    for name in knowledge.class_names() if names is None else names:
+        record = knowledge.config_class(name)
+        if record is not None:
+            architecture = base_architecture(name, knowledge)
+            plans.append(
+                BuildPlan(
+                    config_class=name, module=record.module, model_type=record.model_type, architecture=architecture
+                )
+            )
+    return tuple(plans)
+
+
 def _read(target: str | os.PathLike[str] | Mapping[str, Any], knowledge: Knowledge) -> LoadedFile:
     """The file, or what stands for one, that holds the spec."""
     if isinstance(target, Mapping):

@@ -151,23 +151,15 @@ class Building(Checking, Facts):
         self, view: ReleaseView, classes: Iterable[str], *, architectures: bool, forward: bool
     ) -> tuple[Job, ...]:
         """The models to build: the base models of the classes, then their other architectures."""
-        from catalog.builder.plan import BuildPlan  # noqa: PLC0415  # only building needs it
-        from catalog.builder.planning import base_architecture  # noqa: PLC0415
+        from catalog.builder.planning import base_plans  # noqa: PLC0415  # only building needs it
         from catalog.builder.sweep import Job  # noqa: PLC0415
         from catalog.store.light import StoreKnowledge  # noqa: PLC0415
 
-        knowledge = StoreKnowledge(self._store, view.version)
         first, others = [], []
-        for name in classes:
-            base = base_architecture(name, knowledge)
-            plan = BuildPlan(
-                config_class=name,
-                module=view.rows[name].module,
-                model_type=view.names.model_type_of(name),
-                architecture=base,
-            )
+        for known in base_plans(StoreKnowledge(self._store, view.version), classes):
+            plan = replace(known, model_type=view.names.model_type_of(known.config_class))
             first.append(Job(plan=plan, base=True, forward=forward))
             if architectures:
-                named = (item.name for item in self._store.architectures(view.version, name))
-                others += [Job(plan=replace(plan, architecture=item)) for item in named if item != base]
+                named = (item.name for item in self._store.architectures(view.version, plan.config_class))
+                others += [Job(plan=replace(plan, architecture=item)) for item in named if item != plan.architecture]
         return (*first, *others)
