@@ -16,7 +16,7 @@ from catalog.records import Json
 from catalog.resources import resource_folder
 
 _FILE: Final = "shrink.yaml"
-_KEYS: Final = {"config_class", "start", "limits", "unit", "keep", "set", "reason"}
+_KEYS: Final = {"config_class", "start", "assume", "limits", "unit", "keep", "set", "reason"}
 _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -34,6 +34,8 @@ class ShrinkException:
         config_class: The class.
         reason: Why, as a sentence.
         start: Parameters that are given instead of the defaults before anything is reduced.
+        assume: Parameters that the model takes for given where the configuration does not say otherwise, dotted where
+            they stand in a mapping.
         limits: Limits of the whole tree that are lower than the common ones.
         unit: Number that the widths of the whole tree are multiples of; ``None`` for the common one.
         keep: Parameters that stay as they are.
@@ -44,6 +46,7 @@ class ShrinkException:
     config_class: str
     reason: str
     start: Mapping[str, Json] = field(default_factory=dict)
+    assume: Mapping[str, Json] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     unit: int | None = None
     keep: frozenset[str] = frozenset()
@@ -58,9 +61,16 @@ def apply_exceptions(root: Node) -> None:
             for name in exception.keep & node.before.keys():
                 node.after[name] = node.before[name]
             for path, value in exception.values.items():
-                place, name = _place(path, node)
-                if place is not None:
-                    place.after[name] = computed(value, node)
+                if _is_computable(value, node):
+                    _set(path, computed(value, node), node)
+
+
+def _is_computable(value: Json, node: Node) -> bool:
+    """False for what follows from the configuration around, where the class stands alone or in another one."""
+    if not isinstance(value, str) or not value.startswith("=") or "parent." not in value:
+        return True
+    names = (ast.unparse(item) for item in ast.walk(ast.parse(value[1:].strip())) if isinstance(item, ast.Attribute))
+    return all(_looked_up(name.split("."), node) is not None for name in names if name.count(".") > 1)
 
 
 def start_of(class_name: str) -> dict[str, Json]:
@@ -68,13 +78,29 @@ def start_of(class_name: str) -> dict[str, Json]:
     return {name: value for entry in read_exceptions().get(class_name, ()) for name, value in entry.start.items()}
 
 
-def _place(path: str, node: Node) -> tuple[Node | None, str]:
-    """The configuration that a dotted name leads to, and the last name."""
-    *inner, name = path.split(".")
-    place: Node | None = node
-    for step in inner:
-        place = None if place is None else place.children.get(step)
-    return place, name
+def assume(root: Node) -> None:
+    """Write what models take for given into the configurations of a tree, so that it is reduced with the rest."""
+    known = read_exceptions()
+    for node in root.walk():
+        for exception in known.get(node.view.name, ()):
+            for path, value in exception.assume.items():
+                outer, _, inner = path.partition(".")
+                there = node.before.get(outer)
+                if not inner and there is None:
+                    node.before[outer] = value
+                elif isinstance(there, dict) and inner not in there:
+                    node.before[outer] = {**there, inner: value}
+
+
+def _set(path: str, value: Json, node: Node) -> None:
+    """Set a parameter by its dotted name, which may lead through nested configurations and mappings."""
+    step, _, rest = path.partition(".")
+    if not rest:
+        node.after[step] = value
+    elif step in node.children:
+        _set(rest, value, node.children[step])
+    elif isinstance(mapping := node.after.get(step), dict):
+        node.after[step] = {**mapping, rest: value}
 
 
 def limits_of(root: Node, limits: Limits) -> Limits:
@@ -178,8 +204,9 @@ def _read(number: int, entry: Any) -> list[ShrinkException]:
         raise ValueError(f"{where} ({names[0]}): reason must be a sentence.")
     unit, keep = entry.get("unit"), entry.get("keep", [])
     start, limits, values = entry.get("start", {}), entry.get("limits", {}), entry.get("set", {})
-    mappings = all(isinstance(item, Mapping) for item in (start, limits, values))
-    if not mappings or not isinstance(keep, list) or not (unit or keep or values or start or limits):
+    taken = entry.get("assume", {})
+    mappings = all(isinstance(item, Mapping) for item in (start, taken, limits, values))
+    if not mappings or not isinstance(keep, list) or not (unit or keep or values or start or limits or taken):
         raise ValueError(
             f"{where} ({names[0]}): give limits, a unit, names to keep, or values to start from or to set."
         )
@@ -190,6 +217,7 @@ def _read(number: int, entry: Any) -> list[ShrinkException]:
             config_class=name,
             reason=reason,
             start=dict(start),
+            assume=dict(taken),
             limits=dict(limits),
             unit=unit,
             keep=frozenset(keep),

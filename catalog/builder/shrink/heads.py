@@ -9,6 +9,9 @@ from catalog.builder.shrink.scale import Scale, main_widths
 from catalog.builder.shrink.tree import Node
 from catalog.records import Json
 
+_FEED_FORWARD = frozenset({
+    "intermediate_size", "ffn_dim", "encoder_ffn_dim", "decoder_ffn_dim", "d_ff", "n_inner", "mlp_dim", "dim_feedforward",
+})  # fmt: skip
 _SUFFIXES = ("num_attention_heads", "attention_heads", "num_heads", "n_heads", "n_head", "heads")
 
 
@@ -16,6 +19,7 @@ def reduce_heads(node: Node, scale: Scale) -> None:
     """Restore what holds between the heads of one configuration."""
     _keep_grouping(node)
     _keep_products(node, scale)
+    _keep_feed_forward(node, scale)
     for name in ("rope_parameters", "rope_scaling"):
         value = node.before.get(name)
         if isinstance(value, Mapping):
@@ -70,6 +74,15 @@ def _keep_products(node: Node, scale: Scale) -> None:
             node.after[name] = max(2, int(ratio * width) // new_heads)
 
 
+def _keep_feed_forward(node: Node, scale: Scale) -> None:
+    """A feed-forward layer that is a whole number of times as wide as the model stays so."""
+    mains = main_widths(node)
+    for name in _FEED_FORWARD & node.before.keys():
+        inner = node.integer(name, old=True)
+        if inner and mains and inner % mains[0] == 0:
+            node.after[name] = inner // mains[0] * scale.width(mains[0])
+
+
 def _counted_by(node: Node, name: str) -> str | None:
     """The number of heads of a width."""
     prefix = name.removesuffix("head_dim").removesuffix("d_head").removesuffix("d_kv")
@@ -104,7 +117,8 @@ def _rope(node: Node, rope: dict[str, Json]) -> dict[str, Json]:
     for key in ("mrope_section", "xdrope_section"):
         section = rope.get(key)
         if isinstance(section, list) and before and after and sum(section):
-            found[key] = shares(section, max(1, sum(section) * after // before))
+            partial = rope.get("partial_rotary_factor", 1)
+            found[key] = shares(section, max(1, int(after * partial) // 2))
     for key in ("short_factor", "long_factor"):
         factors = rope.get(key)
         if isinstance(factors, list) and before and after:

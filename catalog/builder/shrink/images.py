@@ -15,6 +15,7 @@ _COUNTS_PATCHES = re.compile(r"patch|token|seq|grid|position_embed|embedding_siz
 def reduce_images(root: Node, scale: Scale) -> None:
     """Reduce the images of a tree, each by the same factor as its patches."""
     counted: dict[int, int] = {}
+    sides: dict[int, int] = {}
     for node in root.walk():
         for name, value in node.before.items():
             if role_of(name) == "image":
@@ -22,12 +23,15 @@ def reduce_images(root: Node, scale: Scale) -> None:
                 node.after[name] = new
                 for old, less in zip(numbers(value), numbers(new), strict=True):
                     counted.update(_counts(node, old, less))
+                    sides.update({old * times: less * times for times in range(1, 10)})
     for node in root.walk():
         for name in node.before:
             if _COUNTS_PATCHES.search(name) and role_of(name) in ("none", "queries", "positions", "width"):
                 number = node.integer(name, old=True)
-                if number in counted and name != "patch_size":
+                if number in counted and (role_of(name) != "positions" or _patch(node)):
                     node.after[name] = counted[number]
+            elif name == "image_grid_pinpoints":
+                node.after[name] = mapped(node.before[name], lambda size: sides.get(size, size))
 
 
 def _patch(node: Node) -> int | None:
@@ -44,8 +48,14 @@ def _image(node: Node, size: int, scale: Scale) -> int:
     if patch is None:
         return min(size, scale.limits.image)
     if size % patch:
-        return size if size <= scale.limits.image else max(1, scale.limits.image // patch) * patch + size % patch
-    return min(size // patch, max(scale.limits.grid, _least(node))) * patch
+        return _grid(node, size // patch, scale) * patch + (size % patch if size > patch else 0)
+    return _grid(node, size // patch, scale) * patch
+
+
+def _grid(node: Node, grid: int, scale: Scale) -> int:
+    """Patches along a side: a power of two, so that they can be merged, pooled and halved."""
+    bound = max(1, min(grid, max(scale.limits.grid, _least(node))))
+    return 1 << (bound.bit_length() - 1)
 
 
 def _least(node: Node) -> int:
@@ -57,7 +67,7 @@ def _least(node: Node) -> int:
 def _counts(node: Node, old: int, new: int) -> dict[int, int]:
     """What counts patches: how many there are along a side and in all, merged ones and a class token included."""
     patch = _patch(node)
-    if not patch or old < patch:
+    if not patch or old < patch or old == new:
         return {}
     before, after = old // patch, new // patch
     found: dict[int, int] = {}

@@ -46,11 +46,16 @@ def _reduce_free_lists(node: Node, counted: set[int], scale: Scale) -> None:
 
 def _count(node: Node, name: str) -> int | None:
     value = node.integer(name, old=True)
+    stages = node.before.get("depths")
+    if isinstance(stages, list) and len(stages) == value:
+        return None  # what counts stages stays
     return value if value is not None and value > 1 else None
 
 
 def _is_per_layer(name: str, value: list[Json], count: int) -> bool:
-    return len(value) == count and (count >= _SHORTEST or name.endswith("layer_types")) and role_of(name) != "token"
+    if len(value) != count or role_of(name) == "token" or (count < _SHORTEST and not name.endswith("layer_types")):
+        return False
+    return name == "sliding_windows" or not any(isinstance(item, list) for item in value)
 
 
 def _is_left(node: Node, name: str) -> bool:
@@ -109,7 +114,8 @@ def _move_names(node: Node, count: int, kept: int, per_layer: Mapping[str, Json]
         if not isinstance(value, list) or name in per_layer:
             continue
         if role_of(name) == "layer-list" and all(isinstance(item, int) for item in value):
-            node.after[name] = _moved(value, count, kept)
+            moved = _moved(value, count, kept)
+            node.after[name] = moved if len(moved) <= _FEWEST_NAMED else list(dict.fromkeys(moved))
         elif name.endswith("out_features") and all(isinstance(item, str) for item in value):
             stages = [int(match[1]) for item in value if (match := _STAGE.fullmatch(item))]
             moved = dict(zip(stages, _moved(stages, count, kept, first=1), strict=True))

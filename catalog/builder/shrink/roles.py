@@ -27,7 +27,8 @@ _ROLES: tuple[tuple[Role, str, str], ...] = (
         num_input_channels stem_num_channels max_2d_position_embeddings dim_bbox visual_pos_dim query_dim act_dim
         state_dim layer_list_out_channels patch_embed_input_channels max_depth min_depth hc_count model_in_dim mel_dim
         additional_vocab_size feature_projection_input_dim num_stages channel_multiplier num_feature_levels
-        num_hash_buckets conv_L_cache""",
+        num_hash_buckets conv_L_cache input_feat_per_channel pos_emb_height pos_emb_width keypoint_decoder_dim
+        patch_embed_hidden_size""",
         (
             r"kernel|stride|dilation|padding|_ratios?$|_mult$|_multiplier$|_factor$|_cost$|coefficient|_labels$"
             r"|_ignore_|sampling|sample_rate|^mask_time|^mask_feature_(length|min)|_buckets$|_bins$"
@@ -103,6 +104,7 @@ _ROLES: tuple[tuple[Role, str, str], ...] = (
         "width",
         """d_model d_ff dff n_embd d_inner d_rel d_latents dim_ff d_state dim_feedforward feed_forward_size nhid
         classifier_proj_size num_pos_feats output_proj_dims hidden_size_per_layer_input retrieval_vector_size
+        hidden_size_global vector_quantization_hidden_dimension
         fpn_feature_size mask_feature_size latent_size kernel_predictor_hidden_channels""",
         (
             r"(hidden|embd?|embed|embedding|model|ffn?|inner|intermediate|filters?|rank|channels?|units|width|dims?|latents)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.builder.overrides import overrides_for
-from catalog.builder.shrink.exceptions import apply_exceptions, limits_of, start_of, unit_of
+from catalog.builder.shrink.exceptions import apply_exceptions, assume, limits_of, start_of, unit_of
 from catalog.builder.shrink.heads import reduce_heads
 from catalog.builder.shrink.images import reduce_images
 from catalog.builder.shrink.layers import reduce_layers
@@ -99,11 +99,12 @@ def _view(knowledge: Knowledge, class_name: str) -> ClassView:
 
 def reduce_tree(root: Node, limits: Limits) -> None:
     """Reduce a tree in place."""
+    assume(root)
     scale = scale_of(root, limits_of(root, limits), unit_of(root))
     reduce_numbers(root, scale)
     for node in root.walk():
-        reduce_layers(node, scale)
         reduce_heads(node, scale)
+        reduce_layers(node, scale)
     reduce_images(root, scale)
     reduce_tokens(root)
     apply_exceptions(root)
