@@ -32,7 +32,7 @@ class SiteData:
     Attributes:
         release: The release.
         releases: All cataloged releases, newest first.
-        configs: Class name → its record, sorted by name, the common base among them.
+        configs: Class name → its record, in the order of the alphabet, the common base among them.
         histories: Class name → its changes, oldest first.
         doctor: What is wrong with the release.
         facts: Class name → what building its base model told, where that is known.
@@ -53,7 +53,7 @@ class SiteData:
 
     @cached_property
     def models(self) -> tuple[ModelConfig, ...]:
-        """The classes without the common base, sorted by name."""
+        """The classes without the common base, in the order of the alphabet."""
         return tuple(config for config in self.configs.values() if config.config_class not in BASE_NAMES)
 
     @cached_property
@@ -140,7 +140,7 @@ def read_site(
     found = catalog.configs(release)
     configs = {
         config.config_class: config
-        for config in found
+        for config in sorted(found, key=lambda config: (config.config_class.casefold(), config.config_class))
         if classes is None or config.config_class in classes or config.config_class in BASE_NAMES
     }
     version = found[0].release if found else str(release)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.model_facts import ModelFacts
@@ -32,7 +32,7 @@ class FactsView:
 
     Attributes:
         architecture: The model class that was built.
-        lines: Labels and values.
+        lines: Labels, values, and what else there is to say of them.
         components: Parameters by part, largest first.
         branches: Parameters by branch.
         weights: Dtype and size of the weights.
@@ -43,7 +43,7 @@ class FactsView:
     """
 
     architecture: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str, str], ...]
     components: tuple[Share, ...]
     branches: tuple[Share, ...]
     weights: tuple[tuple[str, str], ...]
@@ -60,10 +60,13 @@ def facts_view(config: ModelConfig, data: SiteData) -> FactsView | None:
         return None
     return FactsView(
         architecture=facts.architecture,
-        lines=tuple((label, value) for label, value in _lines(facts) if value),
+        lines=tuple(line for line in _lines(facts) if line[1]),
         components=_shares(facts.components, facts.parameters),
         branches=_shares(facts.branches, facts.parameters),
-        weights=tuple((dtype, bytes_text(size)) for dtype, size in facts.weights_bytes.items()),
+        weights=tuple(
+            (dtype, bytes_text(size))
+            for dtype, size in sorted(facts.weights_bytes.items(), key=lambda item: (-item[1], item[0]))
+        ),
         failure=None if facts.failure is None else facts.failure.reason,
         override=facts.override,
         override_params=tuple((name, repr(value)) for name, value in sorted(facts.override_params.items())),
@@ -71,24 +74,24 @@ def facts_view(config: ModelConfig, data: SiteData) -> FactsView | None:
     )
 
 
-def _lines(facts: ModelFacts) -> Iterator[tuple[str, str]]:
-    yield "Parameters", _both(facts.parameters)
+def _lines(facts: ModelFacts) -> Iterator[tuple[str, str, str]]:
+    yield "Parameters", size_text(facts.parameters), number_text(facts.parameters)
     if facts.active_parameters != facts.parameters:
-        yield "Active for one token", _both(facts.active_parameters)
+        yield "Active for one token", size_text(facts.active_parameters), number_text(facts.active_parameters)
     if facts.trainable_parameters != facts.parameters:
-        yield "Trainable", _both(facts.trainable_parameters)
-    yield "In embeddings", _both(facts.embedding_parameters)
-    yield "Blocks", number_text(facts.layers)
+        yield "Trainable", size_text(facts.trainable_parameters), number_text(facts.trainable_parameters)
+    yield "In embeddings", size_text(facts.embedding_parameters), number_text(facts.embedding_parameters)
+    yield "Blocks", number_text(facts.layers), ""
     values = facts.kv_cache_values_per_token
     if values is not None:
-        yield "KV cache per token", f"{bytes_text(2 * values)} in 16 bits ({number_text(values)} values)"
-    yield "Buffers", bytes_text(facts.buffer_bytes)
+        yield "KV cache per token", bytes_text(2 * values), f"{number_text(values)} values of 16 bits"
+    yield "Buffers", bytes_text(facts.buffer_bytes or None), ""
     forward = facts.forward
     if forward.flops is not None:
         shapes = ", ".join(f"{item.name} {' × '.join(map(str, item.shape))}" for item in forward.inputs)
-        yield "FLOPs of a forward pass", f"{flops_text(forward.flops)}{shapes and f' (for {shapes})'}"
+        yield "Forward pass", flops_text(forward.flops), shapes
     elif forward.failure is not None:
-        yield "Forward pass", f"does not run: {forward.failure.reason}"
+        yield "Forward pass", "does not run", forward.failure.reason
 
 
 def flops_text(flops: int) -> str:
@@ -99,15 +102,8 @@ def flops_text(flops: int) -> str:
     return f"{flops:,} FLOP"
 
 
-def _both(number: int | None) -> str:
-    """A number for the eye, and in full: ``6.74B (6,738,415,616)``."""
-    if number is None:
-        return ""
-    return size_text(number) if number < 1000 else f"{size_text(number)} ({number:,})"
-
-
-def _shares(parts: object, whole: int | None) -> tuple[Share, ...]:
-    if not isinstance(parts, dict) or not whole:
+def _shares(parts: Mapping[str, int], whole: int | None) -> tuple[Share, ...]:
+    if not parts or not whole:
         return ()
     shares = [Share(name=name, parameters=count, percent=100 * count / whole) for name, count in parts.items() if count]
     return tuple(sorted(shares, key=lambda share: (-share.parameters, share.name)))

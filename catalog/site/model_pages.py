@@ -16,7 +16,7 @@ from catalog.site.parameter_rows import ParameterRow, parameter_rows
 from catalog.site.related import related_models
 from catalog.site.starters import starter_texts
 from catalog.site.templates import render
-from catalog.site.text import block, plain
+from catalog.site.text import block, plain, without_routine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def model_page(config: ModelConfig, data: SiteData) -> Page:
         config=config,
         release=data.release,
         is_base=config.config_class in BASE_NAMES,
-        summary=block(config.summary, data.resolver(url)),
+        summary=block(without_routine(config.summary), data.resolver(url)),
         ancestors=[(name, data.model_link(name, source=url)) for name in config.bases],
         facts=facts_view(config, data),
         rows=parameter_rows(config, own, data, source=url),

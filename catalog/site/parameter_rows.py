@@ -45,6 +45,7 @@ class ParameterRow:
     Attributes:
         name: Its name, which is the anchor.
         url: Address of its own page; ``None`` where it has none.
+        models: Number of classes that have a parameter of that name.
         type: The type for people.
         declared: The declared default.
         effective: What construction makes of it; ``None`` where it leaves it alone.
@@ -62,6 +63,7 @@ class ParameterRow:
 
     name: str
     url: str | None
+    models: int
     type: str
     declared: str
     effective: str | None
@@ -112,6 +114,7 @@ def parameter_rows(
         ParameterRow(
             name=parameter.name,
             url=data.parameter_link(parameter.name, source=source),
+            models=len(data.uses.get(parameter.name, ())),
             type=parameter.type_text or "",
             declared=declared_text(parameter),
             effective=effective_text(parameter),

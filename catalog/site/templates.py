@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalog.resources import resource_folder
 from catalog.site.formats import count_text, date_text, number_text, size_text
-from catalog.site.text import markdown_text, plain
+from catalog.site.text import markdown_text, plain, slug
 
 
 @cache
@@ -28,7 +28,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(
-        md=markdown_text, plain=plain, number=number_text, size=size_text, count=count_text, date=date_text
+        md=markdown_text, slug=slug, plain=plain, number=number_text, size=size_text, count=count_text, date=date_text
     )
     return made
 

@@ -125,11 +125,28 @@ def plain(text: str | None, *, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
-def markdown_text(text: str) -> str:
+def markdown_text(text: str) -> Markup:
     """Write a text into Markdown so that it comes out as that text, whatever is in it.
 
     Each character that could mean something to Markdown, to an extension of it or to HTML becomes a numeric
     reference, which Markdown hands on and a browser shows as the character.
     """
     line = " ".join(text.split())
-    return _MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", line)
+    return Markup(_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", line))  # noqa: S704  # nothing is left to mean HTML
+
+
+def slug(text: str) -> str:
+    """A text as an anchor: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+_ROUTINE = (
+    "It is used to instantiate", "Instantiating a configuration", "Instantiate a configuration",
+    "Configuration objects inherit", "Read the documentation", "This class is used to instantiate",
+)  # fmt: skip
+
+
+def without_routine(summary: str | None) -> str:
+    """A class's documentation without the sentences that every class's documentation has."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", summary or "")
+    return " ".join(sentence for sentence in sentences if not sentence.startswith(_ROUTINE))
