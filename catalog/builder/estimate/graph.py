@@ -82,7 +82,7 @@ class GraphModel:
         """Follow a forward pass without gradients."""
         options = {"use_cache": use_cache} if "use_cache" in self._takes else {}
         memory = self._memory()
-        with torch.no_grad(), memory:
+        with torch.no_grad(), _one_sequence_a_row(), memory:
             outputs = self.model(**{**options, **inputs})
         cache = cache_tensors(outputs) if use_cache else []
         encoder = getattr(outputs, "encoder_last_hidden_state", None)
@@ -107,7 +107,8 @@ class GraphModel:
         self.model.train()
         memory = self._memory()
         try:
-            with torch.enable_grad(), _fused_dropout() if fused_dropout else nullcontext(), memory:
+            dropout = _fused_dropout() if fused_dropout else nullcontext()
+            with torch.enable_grad(), _one_sequence_a_row(), dropout, memory:
                 outputs = self.model(**{**options, **inputs})
                 loss = _loss_of(outputs)
                 del outputs
@@ -153,6 +154,23 @@ def _enable_checkpointing(model: Any) -> None:
         model.gradient_checkpointing_enable()
     except ValueError as error:
         raise UsageError(f"{type(model).__name__} knows no activation checkpointing.") from error
+
+
+@contextmanager
+def _one_sequence_a_row() -> Iterator[None]:
+    """Let transformers see within the block that no row holds several sequences, which real positions would tell it."""
+    from transformers import masking_utils  # noqa: PLC0415
+
+    name = "find_packed_sequence_indices"
+    found = getattr(masking_utils, name, None)
+    if found is None:  # earlier releases do not look
+        yield
+        return
+    setattr(masking_utils, name, lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        setattr(masking_utils, name, found)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 The same bookkeeping as ``torch.distributed._tools.mem_tracker``, without its demands on the model: a dispatch mode sees
 each storage that an operator returns, a weak reference tells when it is gone. On fake tensors nothing is allocated, so
 that a model of any size is followed in the time of its Python code. What kernels allocate and free within one operator
-is not seen.
+is not seen; where that is much, it is known and added.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from torch.utils._pytree import tree_leaves
 _SOFTMAX = frozenset({"_softmax", "_safe_softmax", "softmax"})
 _LARGEST_KNOWN = 1 << 20
 """Elements up to which values are computed."""
+
+_LAID_OUT_CHANNELS = 8
+"""Input channels of a group from which a convolution copies them."""
 
 _SMALLEST_SCORES = 3
 """Dimensions from which the result of a softmax is taken for attention scores: sequences, queries, keys."""
@@ -71,6 +74,9 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[misc]  # torch is untyped h
             if isinstance(leaf, torch.Tensor):
                 self._see(leaf)
         self._follow_scores(name, args[0] if args else None, result)
+        within = self.held + _within_kernel(name, args)
+        if within > self.peak:
+            self.peak, self.peak_at = within, self.now
         return result
 
     def start_again(self) -> None:
@@ -159,6 +165,18 @@ def _forget_values(args: Any) -> None:
     if math.prod(sizes) * math.prod(counts) > _LARGEST_KNOWN:
         for tensor in known:
             tensor.constant = None
+
+
+def _within_kernel(name: str, args: Any) -> int:
+    """Bytes that a kernel takes besides its result, for the kernels where that is much.
+
+    Convolutions over many channels are computed in a layout of their own, into which input and weight are copied
+    (oneDNN on processors; the workspaces of cuDNN are of that order). A softmax that is safe for rows without any key
+    first marks, in a byte each, the places that are masked.
+    """
+    if name == "convolution" and args[1].shape[1] >= _LAID_OUT_CHANNELS:
+        return sum(tensor.numel() * tensor.element_size() for tensor in args[:2])
+    return args[0].numel() if name == "_safe_softmax" else 0
 
 
 def _grouped_product(left: Any, right: Any, offsets: Any = None, _bias: Any = None, dtype: Any = None) -> Any:

@@ -18,7 +18,7 @@ from catalog.builder.estimate.reading import decoder_config, heads_of, number
 from catalog.builder.estimate.recurrent import state_of
 from catalog.builder.estimate.scores import attention_bytes
 from catalog.builder.estimate.training import optimizer_bytes, step_bytes, training_activations
-from catalog.builder.estimate.weights import COMPUTE_DTYPE, DTYPE_BYTES, Weights, weigh
+from catalog.builder.estimate.weights import COMPUTE_DTYPE, DTYPE_BYTES, Weights, embeddings_of, weigh
 from catalog.builder.plan import BuildPlan
 from catalog.errors import UsageError
 
@@ -180,7 +180,7 @@ class _Estimator:
             sequence_length=length,
             dtype_bytes=self.value_bytes,
             implementation=self.attention,
-            logits=self.graph.model.get_output_embeddings() is not None,
+            logits=embeddings_of(self.graph.model, "get_output_embeddings") is not None,
         )
         return Peak(total_bytes=(found or 0) + cache, score_bytes=min(scores, found or 0), cache_bytes=cache)
 

@@ -82,10 +82,9 @@ def _linear_weights(model: Any) -> Iterator[tuple[int, int]]:
     from torch import nn  # noqa: PLC0415  # seconds to import
     from transformers.pytorch_utils import Conv1D  # noqa: PLC0415
 
-    kept = {
-        id(module) for module in (model.get_output_embeddings(), model.get_input_embeddings()) if module is not None
-    }
-    kept_weights = {id(getattr(model.get_input_embeddings(), "weight", None))}
+    embeddings, head = embeddings_of(model, "get_input_embeddings"), embeddings_of(model, "get_output_embeddings")
+    kept = {id(module) for module in (embeddings, head) if module is not None}
+    kept_weights = {id(getattr(embeddings, "weight", None))} - {id(None)}
     for module in model.modules():
         if id(module) in kept or id(getattr(module, "weight", None)) in kept_weights:
             continue
@@ -94,3 +93,11 @@ def _linear_weights(model: Any) -> Iterator[tuple[int, int]]:
             yield int(rows), int(columns)
         elif type(module) is nn.Linear:
             yield module.out_features, module.in_features
+
+
+def embeddings_of(model: Any, method: str) -> Any:
+    """Embeddings of a model; ``None`` where it has none, which some models say by raising."""
+    try:
+        return getattr(model, method)()
+    except (NotImplementedError, AttributeError):
+        return None
