@@ -39,6 +39,7 @@
 
   /** The words of an identifier or text: runs of letters and digits, split again where CamelCase starts a word. */
   const wordsOf = (text) => {
+    if (/^[a-z_]+$/.test(text)) return text.split("_").filter(Boolean); // most parameters
     const words = [];
     for (const run of text.match(/[A-Za-z0-9]+/g) ?? []) {
       const first = words.length;
@@ -50,6 +51,7 @@
     return words;
   };
 
+  /** A name without separators, as one word. */
   const joined = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "");
 
   const singular = (word) => (word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word);
@@ -99,7 +101,7 @@
     constructor(index) {
       this.words = [];
       this.numbers = new Map();
-      this.named = [];
+      this.links = []; // word, item, word, item, …
       this.texts = null;
       this.items = [];
       this.classes = [];
@@ -112,13 +114,14 @@
         this.add({ kind, url, title, text, weight: 1 }, [title, ...names]);
       }
       this.readConcepts(index.concepts, index.phrases);
-      this.sorted = [...this.numbers.keys()].sort();
+      this.sorted = [...this.words].sort();
+      this.gather();
     }
 
     readParameters(index) {
       const texts = index.parameterTexts.split("\n");
       index.parameters.split("\n").forEach((title, place) => {
-        const item = { kind: "parameter", title, text: texts[place], weight: index.parameterWeights[place], owners: [] };
+        const item = { kind: "parameter", title, text: texts[place], weight: index.parameterWeights[place], owners: 0, owner: null };
         item.url = index.parameterPages[place] ? `parameters/${title}/` : null;
         this.parameters.push(item);
         this.add(item, [title]);
@@ -131,18 +134,29 @@
       const texts = index.classTexts.split("\n");
       const architectures = index.architectures.split("\n");
       const homes = new Map();
+      const endings = new Map();
+      const ending = (text) => {
+        if (!endings.has(text)) endings.set(text, wordsOf(text));
+        return endings.get(text);
+      };
       this.tasks = index.tasks.split("\n").map((name) => ({ name, count: 0, items: [] }));
       index.classes.split("\n").forEach((title, place) => {
         const own = names[place] ? names[place].split("\t") : [];
         const url = `models/${title}/`;
         const item = { kind: "model", title, text: texts[place], weight: index.classWeights[place], url, names: own };
-        let number = 0;
-        item.has = index.has[place].map((step) => (number += step));
+        item.steps = index.has[place];
         item.defaults = index.defaults[place];
-        for (const parameter of item.has) this.parameters[parameter].owners.push(item);
+        let number = 0;
+        for (const step of item.steps) {
+          number += step;
+          const parameter = this.parameters[number];
+          parameter.owners += 1;
+          parameter.owner = item;
+        }
         this.classes.push(item);
-        this.add(item, [title.replace(/Config$/, ""), title, ...own]);
         const stem = title.replace(/Config$/, "");
+        const stemWords = wordsOf(stem);
+        this.addWords(item, [stemWords, [...stemWords, "config"], ...own.map(wordsOf)]);
         const solved = new Set();
         for (const entry of architectures[place] ? architectures[place].split("\t") : []) {
           const [short, numbers] = entry.split(":");
@@ -151,20 +165,27 @@
           // Several classes may lead to one architecture; it is at home with the class whose name it has.
           const own = short.startsWith("~");
           const name = own ? stem + short.slice(1) : short;
-          if (own || !homes.has(name)) homes.set(name, { title, url, tasks });
+          if (own || !homes.has(name)) homes.set(name, { title, url, tasks, stem: own ? stem : "", stemWords: own ? stemWords : [] });
         }
         for (const task of solved) task.count += 1;
       });
-      for (const [name, { title, url, tasks }] of homes) {
+      for (const [name, { title, url, tasks, stem, stemWords }] of homes) {
         const item = { kind: "architecture", title: name, text: title, weight: 1, url: `${url}#${name}` };
-        this.add(item, [name]);
+        this.addWords(item, [[...stemWords, ...ending(name.slice(stem.length))]]);
         for (const task of tasks) task.items.push(item);
       }
-      this.common = this.classes.find(({ title }) => /^PreTrainedConfig$/i.test(title))?.has ?? [];
+      const base = this.classes.find(({ title }) => /^PreTrainedConfig$/i.test(title));
+      this.common = base === undefined ? [] : this.parametersOf(base);
       for (const item of this.parameters) {
         // A parameter of one class has no page of its own: its place is on the page of that class.
-        if (item.url === null && item.owners.length) item.url = `models/${item.owners[0].title}/#${item.title}`;
+        if (item.url === null && item.owner !== null) item.url = `models/${item.owner.title}/#${item.title}`;
       }
+    }
+
+    /** Numbers of a class's parameters, which the index keeps as differences. */
+    parametersOf(item) {
+      let number = 0;
+      return item.steps.map((step) => (number += step));
     }
 
     /** "Models for object-detection": the table of models, filtered. */
@@ -193,22 +214,35 @@
     }
 
     add(item, names) {
+      this.addWords(item, names.map(wordsOf));
+    }
+
+    /** Keep an item under each of its names, which come as words, and under those words written as one. */
+    addWords(item, names) {
       item.number = this.items.length;
       item.variants = [];
-      const seen = new Set();
-      for (const name of names) {
-        const words = wordsOf(name);
-        const whole = joined(name);
-        for (const variant of words.length > 1 ? [words, [whole]] : [words]) {
-          const key = variant.join(" ");
-          if (!variant.length || seen.has(key)) continue;
+      const seen = names.length > 1 ? new Set() : null;
+      for (const words of names) {
+        if (!words.length) continue;
+        const whole = words.join("");
+        if (seen !== null) {
+          const key = words.join(" ");
+          if (seen.has(key)) continue;
           seen.add(key);
-          const numbers = variant.map((word) => this.number(word));
-          item.variants.push(numbers);
-          for (const number of numbers) this.named[number].push(item);
+        }
+        item.variants.push(words.map((word) => this.link(word, item)));
+        if (words.length > 1 && (seen === null || !seen.has(whole))) {
+          if (seen !== null) seen.add(whole);
+          item.variants.push([this.link(whole, item)]);
         }
       }
       this.items.push(item);
+    }
+
+    link(word, item) {
+      const number = this.number(word);
+      this.links.push(number, item.number);
+      return number;
     }
 
     number(word) {
@@ -217,9 +251,27 @@
         number = this.words.length;
         this.words.push(word);
         this.numbers.set(word, number);
-        this.named.push([]);
       }
       return number;
+    }
+
+    /** Sort the links by word: items of word N are members[starts[N]] up to members[starts[N + 1]]. */
+    gather() {
+      const starts = new Int32Array(this.words.length + 1);
+      for (let place = 0; place < this.links.length; place += 2) starts[this.links[place] + 1] += 1;
+      for (let number = 0; number < this.words.length; number += 1) starts[number + 1] += starts[number];
+      const next = starts.slice();
+      this.members = new Int32Array(this.links.length / 2);
+      for (let place = 0; place < this.links.length; place += 2) {
+        this.members[next[this.links[place]]++] = this.links[place + 1];
+      }
+      this.starts = starts;
+      this.links = null;
+    }
+
+    /** Numbers of the items that have a word in their name. */
+    named(number) {
+      return this.members.subarray(this.starts[number], this.starts[number + 1]);
     }
 
     /** Word → items whose text has it. Made at the first search, so that opening the search stays quick. */
@@ -326,6 +378,13 @@
       }
     }
 
+    /** Tell whether a word is the whole name of a model. */
+    isModel(number) {
+      if (number === undefined) return false;
+      const whole = (item) => item.kind === "model" && item.variants.some((words) => words.length === 1 && words[0] === number);
+      return [...this.named(number)].some((place) => whole(this.items[place]));
+    }
+
     /** How much each word of the query matters: rare ones more, "which" not at all unless it is part of a name. */
     weigh(query, matches) {
       const counts = query.words.map(() => 0);
@@ -333,11 +392,11 @@
         for (const { mask, strength } of list) {
           if (strength < 0.75) continue;
           query.words.forEach((_, place) => {
-            if (mask === 1 << place) counts[place] += this.named[number].length;
+            if (mask === 1 << place) counts[place] += this.starts[number + 1] - this.starts[number];
           });
         }
       }
-      const model = query.words.some((word) => this.named[this.numbers.get(word)]?.some((item) => item.kind === "model" && item.variants.some((v) => v.length === 1 && this.words[v[0]] === word)));
+      const model = query.words.some((word) => this.isModel(this.numbers.get(word)));
       query.weights = query.words.map((word, place) => {
         const within = query.exact & (1 << place);
         if (STOP.has(word)) return within ? 0.1 : 0;
@@ -355,7 +414,8 @@
     score(query, matches) {
       const found = new Map();
       for (const number of matches.keys()) {
-        for (const item of this.named[number]) {
+        for (const place of this.named(number)) {
+          const item = this.items[place];
           if (!found.has(item)) found.set(item, this.compare(item, query, matches));
         }
       }
@@ -462,13 +522,14 @@
       const entries = [];
       for (const of of classes) {
         const made = [];
-        of.item.has.forEach((number, place) => {
+        const has = this.parametersOf(of.item);
+        has.forEach((number, place) => {
           const parameter = scored.get(this.parameters[number]);
           if (parameter === undefined) return;
           const entry = this.entry(query, of, parameter, this.values[of.item.defaults[place]]);
           if (entry !== null) made.push(entry);
         });
-        const own = new Set(of.item.has);
+        const own = new Set(has);
         for (const number of this.common) {
           const parameter = own.has(number) ? undefined : scored.get(this.parameters[number]);
           const entry = parameter === undefined ? null : this.entry(query, of, parameter, "");
@@ -514,8 +575,8 @@
         if (!url && url !== "") continue;
         if (seen.has(url)) continue;
         seen.add(url);
-        const models = kind === "parameter" ? item.owners.length : 0;
-        const owner = kind === "parameter" && models === 1 ? item.owners[0].title : "";
+        const models = kind === "parameter" ? item.owners : 0;
+        const owner = kind === "parameter" && models === 1 ? item.owner.title : "";
         kept.push({ kind, title, detail: detail || owner, text, value, url, models, names: item.names ?? [], score });
         if (kept.length === limit) break;
       }

@@ -11,6 +11,7 @@
   const PER_KIND = 6;
   const site = window.catalogSite;
   const engine = new window.CatalogSearch(window.catalogSearchIndex);
+  setTimeout(() => engine.textIndex()); // while the first letters are typed
   let serial = 0;
 
   const element = (tag, className, text) => {
