@@ -96,8 +96,8 @@ _PARAMETERS: Final = re.compile(
     r"|^(query|image|eoi|cls|pos|mask|query_tokens|latent_query|dummy)_(newline|sep|begin|end|emb\w*|tokens?|node)$"
 )
 _WITHIN: Final = {
-    "experts": {"mlp", "experts"},
-    "router": {"mlp", "experts"},
+    "experts": {"mlp", "attention"},
+    "router": {"mlp", "experts", "attention"},
 }
 """Parts that are told even within another one."""
 
@@ -139,6 +139,8 @@ def _component(inherited: str | None, module: nn.Module, name: str) -> str | Non
     if isinstance(module, _NORMS):
         return "norm"
     told = _told(module, name)
+    if told == "mlp" and "experts" in module._modules:  # a block of experts and what chooses among them
+        told = None
     if told == "norm":
         return told
     if inherited is not None:

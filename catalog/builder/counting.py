@@ -10,7 +10,7 @@ from torch import nn
 
 from catalog.builder.components import COMPONENTS
 from catalog.builder.counting_shape import branches_of, inactive_experts, layers_of
-from catalog.builder.counting_walk import buffers_of, walk
+from catalog.builder.counting_walk import Tree, buffers_of, walk
 from catalog.builder.counting_weights import weights_bytes
 
 
@@ -48,7 +48,7 @@ class Counts:
     layers: int | None
 
 
-def count(model: nn.Module, config: Any) -> Counts:
+def count(model: nn.Module, config: Any, *, tree: Tree | None = None) -> Counts:
     """Count a model.
 
     Two names share a tensor where they hold the same parameter object, which is how transformers ties weights; it
@@ -57,32 +57,29 @@ def count(model: nn.Module, config: Any) -> Counts:
     Args:
         model: The model, on any device.
         config: Its configuration.
+        tree: What :func:`catalog.builder.counting_walk.walk` gave for the model, where that is known already.
 
     Returns:
         The counts.
     """
-    root = walk(model)
+    tree = walk(model) if tree is None else tree
     components = dict.fromkeys(COMPONENTS, 0)
-    found: dict[int, tuple[str, int]] = {}
-    shared: dict[int, list[str]] = {}
-    total = trainable = tables = 0
-    for node in root.walk():
-        prefix = f"{node.path}." if node.path else ""
-        for name, parameter, component in node.parameters:
-            key = id(parameter)
-            if key in found:
-                shared.setdefault(key, [found[key][0]]).append(prefix + name)
+    trainable = tables = 0
+    seen: set[int] = set()
+    for node in tree.root.walk():
+        for _, parameter, component in node.parameters:
+            if id(parameter) in seen:
                 continue
+            seen.add(id(parameter))
             size = parameter.numel()
-            found[key] = (prefix + name, size)
-            total += size
             components[component] += size
             if parameter.requires_grad:
                 trainable += size
             if component == "embeddings" and not isinstance(node.module, _COMPUTING):
                 tables += size
-    inactive = inactive_experts(root, config) if components["experts"] else 0
-    buffers, buffer_bytes = buffers_of(root)
+    total = sum(components.values())
+    inactive = inactive_experts(tree.root, config) if components["experts"] else 0
+    buffers, buffer_bytes = buffers_of(tree.root)
     return Counts(
         parameters=total,
         trainable_parameters=trainable,
@@ -90,11 +87,11 @@ def count(model: nn.Module, config: Any) -> Counts:
         active_parameters=None if inactive is None else total - inactive,
         buffers=buffers,
         buffer_bytes=buffer_bytes,
-        tied=tuple(map(tuple, shared.values())),
+        tied=tuple(map(tuple, tree.shared.values())),
         components={name: size for name, size in components.items() if size},
-        branches=branches_of(root),
-        weights_bytes=weights_bytes(root, found, model),
-        layers=layers_of(root, config),
+        branches=branches_of(tree),
+        weights_bytes=weights_bytes(tree, model),
+        layers=layers_of(tree.root, config),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from torch import nn
 
-from catalog.builder.counting_walk import Node
+from catalog.builder.counting_walk import Node, Tree
 
 _BRANCHES: Final = tuple(
     (branch, re.compile(pattern))
@@ -39,7 +39,7 @@ _TOP_K: Final = ("top_k", "num_experts_per_tok", "num_experts_per_token", "moe_t
 _SHARED: Final = re.compile(r"(?i)shared")
 
 
-def branches_of(root: Node) -> dict[str, int]:
+def branches_of(tree: Tree) -> dict[str, int]:
     """Parameters by branch, for models that have several: encoder, decoder, vision, text, audio and so on.
 
     They are told by the names of the modules near the root. A tensor that several branches share counts in each of
@@ -48,33 +48,23 @@ def branches_of(root: Node) -> dict[str, int]:
     Returns:
         Parameters by branch, in the model's order; empty where there are fewer than two beside projectors.
     """
-    found: dict[str, dict[int, int]] = {}
-    total = sum(_sizes([root]).values())
-    for branch, node in _branch_nodes(root, 0):
-        sizes = _sizes([node])
-        if sum(sizes.values()) > _SMALLEST_BRANCH * total:
-            found.setdefault(branch, {}).update(sizes)
+    found: dict[str, list[Node]] = {}
+    for branch, node in _branch_nodes(tree.root, 0):
+        if node.size > _SMALLEST_BRANCH * tree.root.size:
+            found.setdefault(branch, []).append(node)
     several = len(found.keys() - {"projector"}) > 1
-    return {branch: sum(sizes.values()) for branch, sizes in found.items()} if several else {}
+    return {branch: tree.size(nodes) for branch, nodes in found.items()} if several else {}
 
 
 def _branch_nodes(node: Node, depth: int) -> Iterator[tuple[str, Node]]:
     for child in node.children:
         if child.component in ("norm", "head", "router", "experts"):
             continue
-        name = child.path.rpartition(".")[2]
-        branch = next((branch for branch, pattern in _BRANCHES if pattern.search(name)), None)
+        branch = next((branch for branch, pattern in _BRANCHES if pattern.search(child.name)), None)
         if branch is not None and child.component in (None, "mlp"):
             yield branch, child
         elif child.component is None and depth + 1 < _BRANCH_DEPTH and not isinstance(child.module, nn.ModuleList):
             yield from _branch_nodes(child, depth + 1)
-
-
-def _sizes(nodes: Iterable[Node]) -> dict[int, int]:
-    """Size by identity of the parameters in some nodes and below them."""
-    return {
-        id(parameter): parameter.numel() for top in nodes for node in top.walk() for _, parameter, _ in node.parameters
-    }
 
 
 def layers_of(root: Node, config: Any) -> int | None:
@@ -87,7 +77,7 @@ def layers_of(root: Node, config: Any) -> int | None:
         The number; ``None`` where neither the model nor its configuration has layers.
     """
     stacks = list(_stacks(root))
-    blocks = _blocks(max(stacks, key=lambda stack: sum(_sizes([stack]).values()))) if stacks else None
+    blocks = _blocks(max(stacks, key=lambda stack: stack.size)) if stacks else None
     stated = getattr(config, "num_hidden_layers", None)
     return stated if blocks in (None, 1) and isinstance(stated, int) else blocks
 
@@ -133,7 +123,7 @@ def inactive_experts(root: Node, config: Any) -> int | None:
         for child in node.children:
             if child.component != "experts" or node.component == "experts" or _is_shared(child):
                 continue
-            sizes = {key: size for key, size in _sizes([child]).items() if key not in seen}
+            sizes = {key: size for key, size in child.sizes().items() if key not in seen}
             seen.update(sizes)
             if not sizes:
                 continue
@@ -145,7 +135,7 @@ def inactive_experts(root: Node, config: Any) -> int | None:
 
 
 def _is_shared(node: Node) -> bool:
-    return bool(_SHARED.search(node.path.rpartition(".")[2]) or _SHARED.search(type(node.module).__name__))
+    return bool(_SHARED.search(node.name) or _SHARED.search(type(node.module).__name__))
 
 
 def _available(experts: Node) -> int | None:

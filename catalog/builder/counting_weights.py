@@ -10,7 +10,7 @@ from typing import Any, Final
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
-from catalog.builder.counting_walk import Node
+from catalog.builder.counting_walk import Tree
 
 BLOCK: Final = 64
 """Weights that share one scale in NF4 and FP4, the default of ``bitsandbytes.functional.quantize_4bit``."""
@@ -18,7 +18,7 @@ CODEBOOK_BYTES: Final = 16 * 4
 """The float32 values that the sixteen codes of a 4-bit tensor stand for; each tensor keeps them."""
 
 
-def weights_bytes(root: Node, parameters: Mapping[int, tuple[str, int]], model: Any) -> dict[str, int]:
+def weights_bytes(tree: Tree, model: Any) -> dict[str, int]:
     """Bytes of the weights by dtype, without buffers.
 
     In 16 bits some models keep single modules in float32, for they would overflow: ``wo`` of T5 in float16, the
@@ -35,12 +35,12 @@ def weights_bytes(root: Node, parameters: Mapping[int, tuple[str, int]], model: 
       quantisation, which is off by default, would bring that to 4.127 bits.
 
     Args:
-        root: The model's modules.
-        parameters: Name and size of each parameter by its identity, shared ones once.
+        tree: The model's modules.
         model: The model.
     """
+    parameters = tree.found
     total = sum(size for _, size in parameters.values())
-    linear = _linear_layers(root, parameters, model)
+    linear = _linear_layers(tree, model)
     quantised = sum(rows * columns for rows, columns in linear)
     rest = 2 * (total - quantised)
     return {
@@ -66,19 +66,18 @@ def _kept(parameters: Mapping[int, tuple[str, int]], model: Any, *attributes: st
     return sum(size for name, size in parameters.values() if search(name))
 
 
-def _linear_layers(root: Node, parameters: Mapping[int, tuple[str, int]], model: Any) -> list[tuple[int, int]]:
-    """Rows and columns of the linear layers that bitsandbytes replaces, shared ones once."""
-    names = [name for name, _ in parameters.values()]
-    skipped = {names[-1].removesuffix(".weight")} if names else set()
+def _linear_layers(tree: Tree, model: Any) -> list[tuple[int, int]]:
+    """Rows and columns of the linear layers that bitsandbytes replaces; those that share their weights are left."""
+    last = next(reversed(tree.found.values()), ("", 0))[0].removesuffix(".weight")
     output = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None
-    seen: set[int] = set()
+    seen = set(tree.shared)
     found = []
-    for node in root.walk():
+    for node in tree.root.walk():
         module = node.module
         if type(module) is not nn.Linear and not isinstance(module, Conv1D):
             continue
         weight = module.weight
-        if id(weight) in seen or module is output or any(node.path.endswith(name) for name in skipped):
+        if id(weight) in seen or module is output or node.path.endswith(last):
             continue
         seen.add(id(weight))
         rows, columns = weight.shape if isinstance(module, nn.Linear) else reversed(weight.shape)

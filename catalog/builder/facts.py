@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.builder.construct import make_config, make_model
 from catalog.builder.counting import count
+from catalog.builder.counting_walk import walk
 from catalog.builder.errors import need_torch
 from catalog.builder.estimate.kv_cache import kv_cache_values_per_token
 from catalog.builder.failures import Stage, explain
@@ -66,12 +67,13 @@ def facts_of_model(model: Any, plan: BuildPlan, *, override: Override | None = N
         override: What was given besides the defaults.
         base: Whether it stands for the size of its configuration.
     """
-    counts = count(model, model.config)
+    tree = walk(model)
+    counts = count(model, model.config, tree=tree)
     return ModelFacts(
         **_identity(plan, override, base=base) | {"architecture": type(model).__name__},
         **{field.name: getattr(counts, field.name) for field in dataclasses.fields(counts)},
         kv_cache_values_per_token=kv_cache_values_per_token(model.config),
-        summary=summarise(model),
+        summary=summarise(model, tree=tree),
     )
 
 

@@ -7,26 +7,30 @@ from collections.abc import Iterable
 
 from torch import nn
 
-from catalog.builder.counting_walk import Node, walk
+from catalog.builder.counting_walk import Node, Tree, walk
 from catalog.model_facts import SummaryNode
 
 
-def summarise(model: nn.Module) -> tuple[SummaryNode, ...]:
+def summarise(model: nn.Module, *, tree: Tree | None = None) -> tuple[SummaryNode, ...]:
     """The tree of a model's modules, parents first.
 
-    Numbered siblings in a row are alike where their classes, the shapes of their parameters and all below them are;
-    only the first of them is listed, with how many they are. Modules without parameters are left out.
+    Siblings are alike where their classes, the shapes of their parameters and all below them are. Numbered ones in a
+    row are one line, with how many they are; where one like them comes again further on, as in models that alternate
+    two kinds of layers, it has a line, and what is in it is not told once more. Modules without parameters are left
+    out.
 
     Args:
         model: The model, on any device.
+        tree: What :func:`catalog.builder.counting_walk.walk` gave for the model, where that is known already.
 
     Returns:
         The lines of the tree, the root first.
     """
-    root = walk(model)
-    tree = _Tree(root)
+    tree = walk(model) if tree is None else tree
+    kinds = _Kinds()
+    kinds.of(tree.root)
     lines: list[SummaryNode] = []
-    tree.add_lines(root, 0, 1, lines)
+    _add_lines(lines, tree, kinds, tree.root, depth=0, repeats=1, told=False)
     return tuple(lines)
 
 
@@ -59,50 +63,50 @@ def _label(node: SummaryNode) -> str:
     return f"{name}: {node.module}" if name else node.module
 
 
-class _Tree:
-    """What folding needs to know of each module: whether two are alike, and how many parameters are in them."""
+class _Kinds:
+    """Numbers the kinds of modules: two of the same kind are alike."""
 
-    def __init__(self, root: Node) -> None:
-        self._kinds: dict[object, int] = {}
-        self._kind: dict[str, int] = {}
-        self._size: dict[str, int] = {}
-        self._examine(root)
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._known: dict[int, int] = {}
 
-    def add_lines(self, node: Node, depth: int, repeats: int, lines: list[SummaryNode]) -> None:
-        lines.append(
-            SummaryNode(
-                path=node.path,
-                module=type(node.module).__name__,
-                depth=depth,
-                parameters=self._size[node.path],
-                repeats=repeats,
-                component=node.component,
+    def of(self, node: Node) -> int:
+        """The number of a node's kind."""
+        known = self._known.get(id(node))
+        if known is None:
+            kind = (
+                type(node.module),
+                node.component,
+                tuple([(name, parameter.shape) for name, parameter, _ in node.parameters]),
+                tuple([(child.name, self.of(child)) for child in node.children]),
             )
-        )
-        children = [child for child in node.children if self._size[child.path]]
-        start = 0
-        while start < len(children):
-            stop = start + 1
-            while stop < len(children) and self._alike(children[start], children[stop]):
-                stop += 1
-            self.add_lines(children[start], depth + 1, stop - start, lines)
-            start = stop
+            known = self._known[id(node)] = self._numbers.setdefault(kind, len(self._numbers))
+        return known
 
-    def _alike(self, first: Node, other: Node) -> bool:
-        numbered = first.path[-1:].isdigit() and other.path[-1:].isdigit()
-        return numbered and self._kind[first.path] == self._kind[other.path]
 
-    def _examine(self, node: Node) -> dict[int, int]:
-        """Size by identity of all parameters in a node and below it."""
-        held = {id(parameter): parameter.numel() for _, parameter, _ in node.parameters}
-        for child in node.children:
-            held.update(self._examine(child))
-        shape = (
-            type(node.module),
-            node.component,
-            tuple((name, tuple(parameter.shape)) for name, parameter, _ in node.parameters),
-            tuple((child.path.rpartition(".")[2], self._kind[child.path]) for child in node.children),
+def _add_lines(
+    lines: list[SummaryNode], tree: Tree, kinds: _Kinds, node: Node, *, depth: int, repeats: int, told: bool
+) -> None:
+    lines.append(
+        SummaryNode(
+            path=node.path,
+            module=type(node.module).__name__,
+            depth=depth,
+            parameters=tree.size([node]),
+            repeats=repeats,
+            component=node.component,
         )
-        self._kind[node.path] = self._kinds.setdefault(shape, len(self._kinds))
-        self._size[node.path] = sum(held.values())
-        return held
+    )
+    if told:
+        return
+    before: set[int] = set()
+    children = [child for child in node.children if child.size]
+    start = 0
+    while start < len(children):
+        first, stop = children[start], start + 1
+        kind, numbered = kinds.of(first), first.name[-1:].isdigit()
+        while numbered and stop < len(children) and kinds.of(children[stop]) == kind:
+            stop += 1
+        _add_lines(lines, tree, kinds, first, depth=depth + 1, repeats=stop - start, told=numbered and kind in before)
+        before.add(kind)
+        start = stop

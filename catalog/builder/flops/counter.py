@@ -112,13 +112,13 @@ class _Counting(TorchDispatchMode):  # type: ignore[misc]  # torch is not checke
         kwargs = kwargs or {}
         treatment = self._known.get(func)
         if treatment is None:
-            treatment = _treatment(func)
-            if treatment.formula is None and treatment.composite:
-                with self:
-                    result = func.decompose(*args, **kwargs)
-                if result is not NotImplemented:
-                    return result
-            self._known[func] = treatment
+            treatment = self._known[func] = _treatment(func)
+        if treatment.composite:
+            with self:
+                result = func.decompose(*args, **kwargs)
+            if result is not NotImplemented:
+                return result
+            treatment = self._known[func] = treatment._replace(composite=False)
         result = func(*args, **kwargs)
         if treatment.formula is not None:
             self.counted[treatment.name] += int(treatment.formula(*args, **kwargs, out_val=result))
@@ -146,10 +146,11 @@ class _Treatment(NamedTuple):
 def _treatment(func: Any) -> _Treatment:
     packet = getattr(func, "_overloadpacket", func)
     schema = getattr(func, "_schema", None)
+    formula = formulas().get(packet)
     return _Treatment(
         name=str(packet),
-        formula=formulas().get(packet),
-        composite=getattr(func, "namespace", "prim") != "prim",  # operators of `prim` exist in name only
+        formula=formula,
+        composite=formula is None and getattr(func, "namespace", "prim") != "prim",  # those of `prim` are names only
         pointwise=torch.Tag.pointwise in getattr(func, "tags", ()),
         reduction=schema is not None and schema.name in _REDUCTIONS,
     )
