@@ -69,11 +69,16 @@ def run_in_terminal(command: str, environment: dict[str, str], folder: Path) -> 
 
 def pattern(expected: str) -> str:
     """The regular expression that expected output stands for."""
-    lines = [
-        "(?:.*\n)*?" if line.strip() == "…" else ".*?".join(map(re.escape, line.split("…"))) + "\n"
-        for line in expected.splitlines()
-    ]
-    return "".join(lines)
+    return "".join(
+        "(?:.*\n)*?" if line.strip() == "…" else _line_pattern(line) + "\n" for line in expected.splitlines()
+    )
+
+
+def _line_pattern(line: str) -> str:
+    """That of one line; what stands beside something of any width may be shifted."""
+    if "…" not in line:
+        return re.escape(line)
+    return ".*?".join(re.sub(r"(?:\\ )+", " *", re.escape(part)) for part in line.split("…"))
 
 
 @pytest.fixture(scope="module")

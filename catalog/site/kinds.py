@@ -10,10 +10,13 @@ from catalog.site import (
     architecture_pages,
     command_pages,
     compare_data,
+    coverage_pages,
+    home_page,
     mistake_pages,
     model_pages,
     models_table,
     parameter_pages,
+    program_files,
     python_pages,
     release_pages,
     rule_pages,
@@ -41,16 +44,19 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
+    Kind(name="home", pages=home_page.pages),
     Kind(name="models table", pages=models_table.pages, assets=models_table.assets),
     Kind(name="models", page=model_pages.model_page),
     Kind(name="parameters", pages=parameter_pages.pages),
     Kind(name="architectures", pages=architecture_pages.pages),
     Kind(name="releases", pages=release_pages.pages),
     Kind(name="mistakes", pages=mistake_pages.pages),
+    Kind(name="coverage", pages=coverage_pages.pages),
     Kind(name="rules", pages=rule_pages.pages),
     Kind(name="commands", pages=command_pages.pages),
     Kind(name="Python reference", pages=python_pages.pages),
     Kind(name="compare", pages=compare_data.pages, assets=compare_data.assets),
+    Kind(name="files for programs", assets=program_files.assets),
     Kind(name="schemas", assets=starters.assets),
 )
 """All kinds. To add one, write a module with a function that yields pages, and name it here."""
