@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
 
 from catalog.site.pages import Page, PageInfo, PageKind
 from catalog.site.text import markdown_text, plain
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that no page needs. Python's Markdown marks what it put aside with two of them, so that a text that has
+them could name another page's HTML; others turn the direction of what follows."""
 
 
 def to_source(page: Page) -> str:
@@ -22,7 +27,8 @@ def to_source(page: Page) -> str:
         front["template"] = page.template
     lines = [f"{name}: {json.dumps(value, ensure_ascii=True)}" for name, value in front.items() if value]
     title = "" if page.template is not None else f"# {markdown_text(page.info.title)}\n\n"
-    return "---\n" + "\n".join(lines) + f"\n---\n\n{title}{page.body.strip()}\n"
+    body = _CONTROL.sub("", page.body.strip())
+    return "---\n" + "\n".join(lines) + f"\n---\n\n{title}{body}\n"
 
 
 def info_of(path: str, text: str) -> PageInfo:
