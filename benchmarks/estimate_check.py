@@ -7,8 +7,9 @@ What is measured: the bytes that torch's own allocator hands out and takes back 
 reports them one by one, temporaries within kernels included; their running sum at its highest, and the weights, buffers
 and inputs, which exist before. The allocator's reports are exact and repeatable, unlike the resident set, which also
 moves with the interpreter and with pages that the C library keeps. They do not come from what is judged here: the
-estimate follows storages of fake tensors and runs no kernel. ``--resident`` measures the highest resident set of a
-process of its own besides, as the operating system sees it, to show that little escapes the allocator.
+estimate follows storages of fake tensors and runs no kernel. ``--resident`` measures besides by how much the resident
+set of a fresh process grows at most (on Linux), as the operating system sees it, to show that little escapes the
+allocator.
 
 The configurations are small and their inputs large, so that activations are most of the total. The column "moving" is
 the error of what is not weights.
@@ -22,6 +23,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -33,6 +35,7 @@ from catalog.builder.plan import BuildPlan
 BAR = 0.15
 SMALL = {"hidden_size": 128, "intermediate_size": 512, "num_hidden_layers": 4, "num_attention_heads": 8}
 TEXT = {**SMALL, "vocab_size": 1000}
+SPECIAL = ("pad_token_id", "bos_token_id", "eos_token_id", "cls_token_id", "sep_token_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +57,8 @@ CASES = (
     Case(kind="encoder", model_type="bert", architecture="BertModel", params=TEXT, attention="sdpa"),
     Case(kind="encoder", model_type="roberta", architecture="RobertaForMaskedLM", params=TEXT, attention="sdpa",
          sequence_length=500),
-    Case(kind="encoder", model_type="modernbert", architecture="ModernBertForMaskedLM", params={**TEXT, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "cls_token_id": 1, "sep_token_id": 2},
-         attention="sdpa"),
+    Case(kind="encoder", model_type="modernbert", architecture="ModernBertForMaskedLM", attention="sdpa",
+         params={**TEXT, **dict.fromkeys(SPECIAL, 1)}),
     Case(kind="encoder", model_type="deberta-v2", architecture="DebertaV2Model", params=TEXT, sequence_length=256),
     Case(kind="decoder", model_type="gpt2", architecture="GPT2LMHeadModel", attention="eager",
          params={"n_embd": 128, "n_layer": 4, "n_head": 8, "vocab_size": 5000}),
@@ -208,17 +211,20 @@ def estimated(case: Case, *, training: bool) -> Any:
     return estimate(plan_of(case), request)
 
 
-def resident(index: int, *, training: bool) -> int:
-    """Highest resident set of a process that runs a case, less that of one that stops before the pass."""
-    sizes = []
-    for run in ("0", "1"):
-        program = [sys.executable, __file__, "--one", str(index), "--run", run, *(["--training"] if training else [])]
-        sizes.append(int(subprocess.run(program, capture_output=True, text=True, check=True).stdout.split()[-1]))
-    return sizes[1] - sizes[0]
+def resident(index: int) -> int:
+    """By how much the resident set of a fresh process grows at most while a case runs in it.
+
+    The C library is told to give back at once what is freed; it keeps some of it otherwise.
+    """
+    program = [sys.executable, __file__, "--one", str(index)]
+    returning = {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "0"}
+    return int(subprocess.run(program, capture_output=True, text=True, check=True, env=returning).stdout.split()[-1])
 
 
-def _one(index: int, *, run: bool, training: bool) -> None:
-    import resource
+def _one(index: int) -> None:
+    """Print the growth; Linux alone tells it."""
+    import ctypes
+    import gc
 
     import torch
 
@@ -228,14 +234,20 @@ def _one(index: int, *, run: bool, training: bool) -> None:
     torch.set_num_threads(1)
     case = CASES[index]
     model: Any = make_model(replace(plan_of(case), device="cpu", dtype=case.dtype, attention=case.attention, seed=0))
-    small = make_inputs(model, model.config, batch_size=1, sequence_length=case.sequence_length and 8, labels=training)
-    _run(model, small)  # loads the libraries' kernels and tables
-    inputs = make_inputs(
-        model, model.config, batch_size=case.batch_size, sequence_length=case.sequence_length, labels=training
-    )
-    if run:
-        _run(model, inputs)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    size = {"batch_size": case.batch_size, "sequence_length": case.sequence_length}
+    _run(model, make_inputs(model, model.config, batch_size=1, sequence_length=case.sequence_length and 8))
+    inputs = make_inputs(model, model.config, **size)
+    gc.collect()
+    ctypes.CDLL("libc.so.6").malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")  # forgets the highest resident set so far
+    before = _status("VmRSS")
+    _run(model, inputs)
+    print(_status("VmHWM") - before)
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
 def main() -> int:
@@ -245,18 +257,17 @@ def main() -> int:
     parser.add_argument("--resident", action="store_true", help="measure the resident set besides")
     parser.add_argument("--only", type=int, nargs="*", help="these cases only")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one is not None:
-        _one(arguments.one, run=bool(arguments.run), training=arguments.training)
+        _one(arguments.one)
         return 0
     import torch
 
     torch.set_num_threads(1)
     chosen = arguments.only or (TRAINED if arguments.training else range(len(CASES)))
     beyond = 0
-    print(f"{'model':38} {'kind':26} {'attn':6} {'dtype':9} {'estimate':>11} {'measured':>11} {'error':>7} {'moving':>7}"
-          + (f" {'resident':>11}" if arguments.resident else ""))  # fmt: skip
+    heads = f"{'estimate':>11} {'measured':>11} {'error':>7} {'moving':>7}"
+    print(f"{'model':38} {'kind':26} {'attn':6} {'dtype':9} {heads}" + f" {'resident':>11}" * arguments.resident)
     for index in chosen:
         case = CASES[index]
         found, real = estimated(case, training=arguments.training), measure(case, training=arguments.training)
@@ -268,7 +279,7 @@ def main() -> int:
             f"{found.total_bytes:11,} {real.peak:11,} {error:+7.1%} {moving:+7.1%}"
         )
         if arguments.resident:
-            line += f" {resident(index, training=arguments.training) + real.weights:11,}"
+            line += f" {resident(index) + real.weights:11,}"
         print(line + ("" if found.method == "graph" else f"  ({found.method}: {found.assumptions[0]})"), flush=True)
     print(f"{len(chosen) - beyond} of {len(chosen)} within {BAR:.0%}.")
     return 1 if beyond else 0
