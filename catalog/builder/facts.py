@@ -86,7 +86,7 @@ def forward_facts(plan: BuildPlan) -> ForwardFacts:
     from catalog.builder.forward import try_forward  # noqa: PLC0415  # counting parameters needs no inputs
 
     plan, _ = with_override(dataclasses.replace(plan, device="meta", pretrained=False, seed=None))
-    return try_forward(plan, mode="fake")
+    return try_forward(plan, mode="fake", flops=True)
 
 
 def _failed(plan: BuildPlan, failure: Any, *, override: Override | None, base: bool) -> ModelFacts:

@@ -23,7 +23,7 @@ _SIZED = {
 _RANGES = {_aten.arange.default, _aten.arange.start, _aten.arange.start_step, _aten.linspace.default}
 
 
-class RememberMade(TorchDispatchMode):
+class RememberMade(TorchDispatchMode):  # type: ignore[misc]  # torch is not followed
     """Makes ranges, constants and random numbers of a given generator for real, and hands them to the fake mode below.
 
     Without it a model that computes places from ``arange`` and then reads one of them could not run.
@@ -48,7 +48,7 @@ class RememberMade(TorchDispatchMode):
         return func(*args, **options)
 
 
-class NumbersInLists(TorchFunctionMode):
+class NumbersInLists(TorchFunctionMode):  # type: ignore[misc]  # torch is not followed
     """Lets ``torch.tensor`` take a list that has fake single numbers in it, as it takes real ones."""
 
     def __torch_function__(
@@ -73,8 +73,8 @@ def _places(indices: Any) -> list[Any]:
             found.append(index)
             continue
         with _disable_current_modes():
-            places = values.nonzero().unbind(1)
-        found.extend(_aten.lift_fresh.default(place.clone()) for place in places)
+            places = [place.clone() for place in values.nonzero().unbind(1)]
+        found.extend(_aten.lift_fresh.default(place) for place in places)
     return found
 
 

@@ -1,18 +1,24 @@
-"""Runs one forward pass: on fake tensors at any size, or on real ones."""
+"""Runs one forward pass: on fake tensors at any size, or on real ones at a small one."""
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from catalog.builder.construct import find_architecture, fitting, make_config, make_model
+from catalog.builder.failures import explain, one_line
 from catalog.builder.fake import fake_tensors
+from catalog.builder.forward_overrides import runnable
 from catalog.builder.inputs import make_inputs
+from catalog.builder.overrides import with_override
 from catalog.builder.plan import BuildPlan
-from catalog.model_facts import BuildFailure, ForwardFacts, ForwardMode, InputShape
+from catalog.builder.time_limit import time_limit
+from catalog.errors import CatalogError
+from catalog.model_facts import BuildFailure, FailureKind, ForwardFacts, ForwardMode, InputShape
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,9 +34,7 @@ def run_forward(model: nn.Module, inputs: Mapping[str, Any]) -> Any:
     Returns:
         What the forward pass returns.
     """
-    import inspect  # noqa: PLC0415
-
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415  # it takes seconds
 
     options: dict[str, Any] = {}
     if "use_cache" in inspect.signature(model.forward).parameters:
@@ -44,32 +48,83 @@ def try_forward(
     plan: BuildPlan,
     *,
     mode: ForwardMode = "fake",
-    batch_size: int = 1,
-    sequence_length: int | None = None,
-    image_size: int | None = None,
+    size: Literal["default", "tiny"] = "default",
+    flops: bool = False,
+    seconds: float | None = None,
+    **sizes: Any,
 ) -> ForwardFacts:
     """Build a plan's model, make inputs for it and run it; a failure is told, not raised.
+
+    What the model needs besides its defaults to be built or to run is given to it and told among the assumptions. One
+    process may run many models one after the other; a caller that does not trust them to stay within its memory runs
+    each in a process of its own.
 
     Args:
         plan: What to build; its device is not looked at.
         mode: On fake tensors, which take no memory, or on real ones on the processor.
-        batch_size: Number of samples.
-        sequence_length: Tokens of a text; ``None`` for a common one.
-        image_size: Pixels of an image's side; ``None`` for what the configuration says.
+        size: What to call the plan's size in the answer.
+        flops: Count the operations of the pass, too.
+        seconds: Give up after so long; in the main thread only. ``None`` waits for ever.
+        **sizes: ``batch_size``, ``sequence_length``, ``image_size`` and ``seed`` of the inputs.
 
     Returns:
-        What happened, without figures of operations.
+        What happened.
     """
-    options = {"batch_size": batch_size, "sequence_length": sequence_length, "image_size": image_size}
-    inputs: dict[str, Any] = {}
-    failure = None
+    plan, built = with_override(plan)
+    plan, run = runnable(plan)
+    assumptions = tuple(override.reason for override in (built, run) if override is not None)
+    facts = ForwardFacts(mode=mode, size=size, assumptions=assumptions)
+    stage = "build"
     try:
-        with ready(plan, mode=mode) as model:
-            inputs = make_inputs(model, model.config, **options)  # type: ignore[arg-type]
-            run_forward(model, inputs)
+        with time_limit(seconds), ready(plan, mode=mode) as model:
+            stage = "inputs"
+            inputs = make_inputs(model, model.config, **sizes)
+            facts = replace(facts, inputs=shapes(inputs))
+            stage = "run"
+            return _counted(facts, model, inputs) if flops else _run(facts, model, inputs)
     except Exception as error:  # noqa: BLE001 (any model may fail in any way; that is what is reported)
-        failure = reason(error)
-    return ForwardFacts(mode=mode, failure=failure, inputs=shapes(inputs))
+        failure = explain(error, plan=plan) if stage == "build" else _explained(error, stage)
+        return replace(facts, failure=failure)
+
+
+def _run(facts: ForwardFacts, model: Any, inputs: Mapping[str, Any]) -> ForwardFacts:
+    run_forward(model, inputs)
+    return facts
+
+
+def _counted(facts: ForwardFacts, model: Any, inputs: Mapping[str, Any]) -> ForwardFacts:
+    from catalog.builder.flops import count_flops  # noqa: PLC0415  # imports torch
+
+    count = count_flops(model, inputs, backward=True)
+    return replace(
+        facts,
+        flops=count.total,
+        backward_flops=count.backward,
+        flops_by_operator=count.by_operator,
+        assumptions=(*facts.assumptions, *count.assumptions),
+    )
+
+
+def forward_either_way(
+    plan: BuildPlan, tiny: BuildPlan | None, *, flops: bool = False, seconds: float | None = None, **sizes: Any
+) -> ForwardFacts:
+    """Run a model on fake tensors at its own size, and where that fails on real ones at a small size.
+
+    Args:
+        plan: The model at its own size.
+        tiny: The model at a small size; ``None`` to leave the second try out.
+        flops: Count the operations.
+        seconds: How long each try may take.
+        **sizes: As for :func:`try_forward`.
+
+    Returns:
+        The first that ran; where neither did, what the first told.
+    """
+    first = try_forward(plan, mode="fake", flops=flops, seconds=seconds, **sizes)
+    if first.failure is None or tiny is None:
+        return first
+    second = try_forward(tiny, mode="real", size="tiny", flops=flops, seconds=seconds, **sizes)
+    return second if second.failure is None else first
 
 
 @contextmanager
@@ -84,7 +139,7 @@ def ready(plan: BuildPlan, *, mode: ForwardMode) -> Iterator[Any]:
     if mode == "real":
         yield make_model(replace(plan, device="cpu", seed=plan.seed or 0))
         return
-    from transformers.initialization import no_init_weights  # noqa: PLC0415 (imports torch)
+    from transformers.initialization import no_init_weights  # noqa: PLC0415  # imports torch
 
     config = make_config(plan)
     model_class = find_architecture(plan, type(config))
@@ -92,7 +147,7 @@ def ready(plan: BuildPlan, *, mode: ForwardMode) -> Iterator[Any]:
     config._experts_implementation = "batched_mm"
     options: dict[str, Any] = {"attn_implementation": plan.attention or "eager"}
     if plan.dtype is not None:
-        import torch  # noqa: PLC0415
+        import torch  # noqa: PLC0415  # it takes seconds
 
         options["dtype"] = getattr(torch, plan.dtype)
     with quiet("torch._subclasses.fake_tensor"), fake_tensors():
@@ -112,10 +167,27 @@ def shapes(inputs: Mapping[str, Any]) -> tuple[InputShape, ...]:
     return tuple(found)
 
 
-def reason(error: BaseException) -> BuildFailure:
-    """Why a forward pass failed."""
-    text = " ".join(str(error).split())[:300] or type(error).__name__
-    return BuildFailure(kind="upstream-bug", reason=f"{type(error).__name__}: {text}")
+def _explained(error: BaseException, stage: str) -> BuildFailure:
+    """Why a model that was built did not run."""
+    kind: FailureKind = "no-inputs" if stage == "inputs" or _misses_an_argument(error) else "upstream-bug"
+    if isinstance(error, TimeoutError):
+        kind = "timeout"
+    elif isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        kind = "out-of-memory"
+    elif type(error).__name__ in {"DataDependentOutputException", "DynamicOutputShapeException"}:
+        return BuildFailure(
+            kind="unsupported",
+            reason=f"What it computes next depends on values that fake tensors do not have ({error}).",
+        )
+    elif isinstance(error, NotImplementedError) and "forward" in str(error):
+        return BuildFailure(kind="unsupported", reason="It has no forward pass; it only generates.")
+    elif isinstance(error, CatalogError):
+        kind = "no-inputs"
+    return BuildFailure(kind=kind, reason=one_line(error))
+
+
+def _misses_an_argument(error: BaseException) -> bool:
+    return isinstance(error, TypeError) and "required positional argument" in str(error)
 
 
 @contextmanager

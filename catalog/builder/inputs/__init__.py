@@ -67,7 +67,7 @@ def make_inputs(
 
 
 def _resolve(request: Any, name: str) -> Any:
-    from catalog.builder.inputs.registry import provider_of  # noqa: PLC0415
+    from catalog.builder.inputs.registry import is_absent, provider_of  # noqa: PLC0415
 
-    provider = provider_of(request, name)
+    provider = None if is_absent(request, name) else provider_of(request, name)
     return None if provider is None else provider.provide(request)

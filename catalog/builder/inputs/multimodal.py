@@ -1,7 +1,8 @@
 """Texts with images and sounds in them: as many placeholders in the text as there are features to put in.
 
 How many features an image gives depends on the whole chain of a model: tower, pooling, pixel shuffle, projector. The
-model itself is asked, by its ``get_image_features``; a formula a family would only repeat its code.
+model itself is asked, by its ``get_image_features``; a formula a family would only repeat its code. Where that cannot
+be asked, a provider of ``"pixel_values:features"`` tells the number.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import torch
 
-from catalog.builder.inputs.registry import provides
+from catalog.builder.inputs.registry import provider_of, provides
 from catalog.builder.inputs.request import DEFAULT_SEQUENCE_LENGTH, Request
 from catalog.builder.inputs.text import words
 from catalog.errors import UsageError
@@ -70,6 +71,10 @@ def _token(request: Request, modality: Modality) -> int | None:
 
 def features(request: Request, modality: Modality, argument: str) -> int:
     """Features that one sample's images or sounds give, as the model says; 0 where it has no method for it."""
+    counted = provider_of(request, f"{argument}:features")
+    if counted is not None:
+        count: int = counted.provide(request)
+        return count
     method = next((found for name in modality.method if (found := _method(request.model, name))), None)
     if method is None:
         return 0
@@ -84,7 +89,10 @@ def features(request: Request, modality: Modality, argument: str) -> int:
             found = method(**given)
     finally:
         request.model.train(training)
-    return _rows(getattr(found, "pooler_output", found)) // request.batch_size
+    for name in ("pooler_output", "last_hidden_state"):
+        if getattr(found, name, None) is not None:
+            return _rows(getattr(found, name)) // request.batch_size
+    return _rows(found) // request.batch_size
 
 
 _TEXT = {"input_ids", "attention_mask", "position_ids", "token_type_ids", "mm_token_type_ids", "inputs_embeds"}
@@ -104,7 +112,7 @@ def _names(method: Any) -> tuple[str, ...]:
 def _rows(found: Any) -> int:
     """Vectors in a tensor, or in all tensors of a list."""
     if isinstance(found, torch.Tensor):
-        return found.numel() // found.shape[-1]
+        return int(found.numel() // found.shape[-1])
     return sum(_rows(item) for item in found) if isinstance(found, (list, tuple)) else 0
 
 
@@ -113,7 +121,10 @@ def has_placeholders(request: Request) -> bool:
     return any(
         _token(request, modality) is not None
         and any(request.takes(name) for name in modality.arguments)
-        and any(_method(request.model, name) for name in modality.method)
+        and (
+            any(_method(request.model, name) for name in modality.method)
+            or any(provider_of(request, f"{name}:features") for name in modality.arguments)
+        )
         for modality in MODALITIES
     )
 
@@ -151,3 +162,24 @@ def mm_token_type_ids(request: Request) -> torch.Tensor | None:
         if token is not None:
             kinds = kinds + (tokens == token).to(tokens.dtype) * modality.kind
     return kinds
+
+
+@provides("pixel_values:features", models=("blip-2", "instructblip"))
+def query_tokens(request: Request) -> int:
+    """One feature a query."""
+    count: int = request.config.num_query_tokens
+    return count
+
+
+@provides("pixel_values:features", models=("instructblipvideo",))
+def query_tokens_of_frames(request: Request) -> int:
+    """One feature a query, for each frame."""
+    count: int = request.config.num_query_tokens * request.get("pixel_values").shape[1]
+    return count
+
+
+@provides("input_features:features", models=("qwen2_audio", "musicflamingo"))
+def pooled_frames(request: Request) -> int:
+    """A convolution halves the frames, and pooling halves them again."""
+    frames: int = request.get("input_features").shape[-1]
+    return (((frames - 1) // 2 + 1) - 2) // 2 + 1

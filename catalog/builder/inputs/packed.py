@@ -117,7 +117,7 @@ def _pinpoint(request: Request) -> tuple[int, int]:
     return int(height), int(width)
 
 
-@provides("image_sizes", models=("pixtral", "mistral3", "mistral_large4", "lighton_ocr", "emu3*", "Emu3*"))
+@provides("image_sizes", models=("pixtral", "mistral3", "mistral_large4", "lighton_ocr"))
 def image_sizes(request: Request) -> torch.Tensor:
     """Height and width of each image."""
     return request.tensor([list(request.get("pixel_values").shape[-2:])] * request.batch_size)

@@ -55,7 +55,7 @@ def patches(request: Request) -> torch.Tensor:
 
 def takes_grid(request: Request) -> bool:
     """True for models that want images in patches, with a grid."""
-    return any(request.takes(name) for name in ("grid_thw", "image_grid_thw", "image_grid_hw"))
+    return any(request.takes(name) for name in ("grid_thw", "image_grid_thw"))
 
 
 @provides("grid_thw", "image_grid_thw")

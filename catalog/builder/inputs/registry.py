@@ -80,6 +80,19 @@ def provider_of(request: Request, argument: str) -> Provider | None:
     return next((provider for fit, provider in fitting if fit == best), None) if best >= 0 else None
 
 
+_PARTS = {
+    "vision_config": ("pixel_values", "pixel_values_videos"),
+    "audio_config": ("input_features", "input_values"),
+}
+
+
+def is_absent(request: Request, argument: str) -> bool:
+    """True for an argument that goes into a part which the model was configured without."""
+    return any(
+        argument in arguments and getattr(request.config, part, argument) is None for part, arguments in _PARTS.items()
+    )
+
+
 def providers() -> Iterator[Provider]:
     """All of them."""
     load_families()

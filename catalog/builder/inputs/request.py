@@ -175,7 +175,7 @@ class Request:
         return self.sequence_length
 
     def position_limit(self) -> int | None:
-        """Rows of the smallest table of learned positions of the text part; ``None`` where positions are computed."""
+        """Positions that a text may have: rows of the smallest learned table; ``None`` where any number works."""
         limits = [
             rows - _offset(module)
             for name, module in self.model.named_modules()
@@ -184,7 +184,10 @@ class Request:
             and isinstance(rows := getattr(module, "num_embeddings", None), int)
             and rows > 2
         ]
-        return min(limits, default=None)
+        if limits or getattr(self.text, "rope_parameters", None):
+            return min(limits, default=None)
+        computed = getattr(self.text, "max_position_embeddings", None)
+        return computed if isinstance(computed, int) and computed > 2 else None
 
     # Tensors.
 

@@ -24,6 +24,7 @@ _BINS = (
     "mel_bins",
     "n_mel_channels",
     "input_dim",
+    "input_size",
 )
 _SOURCE = ("max_source_positions", "max_source_len")
 
@@ -54,11 +55,69 @@ def _stride(module: Any) -> int:
 
 @provides("input_features", "audio_input_features", "audio_mel")
 def input_features(request: Request) -> torch.Tensor:
-    """A spectrogram a sample: ``(batch, bins, frames)`` where a convolution reads it, else ``(batch, frames, bins)``."""
+    """A spectrogram a sample: ``(batch, bins, frames)`` where a convolution reads it, else the other way round."""
     layer = first_layer(tower(request, request.audio))
     if isinstance(layer, nn.Conv1d) and layer.in_channels == bins(request):
         return request.normal(request.batch_size, bins(request), frames(request))
     return request.normal(request.batch_size, frames(request), bins(request))
+
+
+@provides("input_features", models=("gemma4*", "nemotron3_5*", "nemo_speechlm", "embedding_gemma2"))
+def wide_features(request: Request) -> torch.Tensor:
+    """A spectrogram a sample, of 128 bins: ``(batch, frames, bins)``."""
+    return request.normal(request.batch_size, DEFAULT_FRAMES, request.value(*_BINS, of=request.audio, default=128))
+
+
+@provides("input_features", models=("speech_to_text", "Speech2Text*"))
+def frames_first(request: Request) -> torch.Tensor:
+    """A spectrogram a sample, which the model turns round before its convolution: ``(batch, frames, bins)``."""
+    return request.normal(request.batch_size, DEFAULT_FRAMES, bins(request))
+
+
+@provides("input_features", models=("neucodec", "xcodec2"))
+def stacked_features(request: Request) -> torch.Tensor:
+    """Two rows of a spectrogram at once: ``(batch, frames, bins)``."""
+    width = request.config.semantic_model_config.feature_projection_input_dim
+    return request.normal(request.batch_size, 50, width)
+
+
+@provides("input_features", models=("clvp*", "Clvp*"))
+def bins_first(request: Request) -> torch.Tensor:
+    """A spectrogram a sample: ``(batch, bins, frames)``."""
+    return request.normal(request.batch_size, request.value("feature_size", default=80), DEFAULT_FRAMES)
+
+
+@provides("input_features", models=("clap*", "Clap*"))
+def one_channel(request: Request) -> torch.Tensor:
+    """A spectrogram a sample, as an image: ``(batch, 1, frames, bins)``."""
+    return request.normal(request.batch_size, 1, 1024, bins(request))
+
+
+@provides("is_longer", models=("clap*", "Clap*"))
+def is_longer(request: Request) -> torch.Tensor:
+    """No sound was cut."""
+    return request.full(0, request.batch_size, 1, dtype=torch.bool)
+
+
+@provides("input_features", models=("seamless_m4t*",))
+def speech_or_text(request: Request) -> torch.Tensor | None:
+    """A spectrogram, for the models that do not read a text."""
+    if request.takes("input_ids"):
+        return None
+    return request.normal(request.batch_size, DEFAULT_FRAMES, request.config.feature_projection_input_dim)
+
+
+@provides("input_features", models=("fun_asr_nano*",))
+def stacked_frames(request: Request) -> torch.Tensor:
+    """Several rows of a spectrogram at once: ``(batch, frames, bins)``."""
+    return request.normal(request.batch_size, DEFAULT_FRAMES, 560)
+
+
+@provides("input_features", models=("qwen3_asr*",))
+def whole_windows(request: Request) -> torch.Tensor:
+    """A spectrogram a sample, of whole windows: ``(batch, bins, frames)``."""
+    window = 2 * request.value("n_window", of=request.audio, default=50)
+    return request.normal(request.batch_size, bins(request), 3 * window)
 
 
 @provides("input_features_mask", "feature_attention_mask", "audio_attention_mask")
@@ -75,3 +134,15 @@ def input_features_mask(request: Request) -> torch.Tensor | None:
 def audio_mel_mask(request: Request) -> torch.Tensor:
     """No frame is padding: this mask says which are."""
     return request.full(0, *request.get("audio_mel").shape[:2], dtype=torch.bool)
+
+
+@provides("input_features", models=("granite_speech5*",))
+def stacked_bins(request: Request) -> torch.Tensor:
+    """Several rows of a spectrogram at once: ``(batch, frames, bins)``."""
+    return request.normal(request.batch_size, DEFAULT_FRAMES, first_layer(request.model, nn.Linear).in_features)
+
+
+@provides("chunk_sample_lengths")
+def chunk_sample_lengths(request: Request) -> torch.Tensor:
+    """Samples of the wave that each spectrogram stands for."""
+    return request.full(frames(request) * 160, request.batch_size)

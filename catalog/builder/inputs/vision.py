@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -35,7 +36,12 @@ def sides(value: Any) -> tuple[int, int]:
 
 def configured_size(request: Request) -> tuple[int, int] | None:
     """Height and width that the positions are made for; ``None`` where the configuration does not say."""
-    found = request.value(*_SIZES, of=request.vision) or request.value(*_SIZES)
+    backbone = getattr(request.vision, "backbone_config", None)
+    found = (
+        request.value(*_SIZES, of=request.vision)
+        or request.value(*_SIZES)
+        or (None if backbone is None else request.value(*_SIZES, of=backbone))
+    )
     return None if found is None else sides(found)
 
 
@@ -76,6 +82,21 @@ def pixel_values(request: Request) -> torch.Tensor:
     from catalog.builder.inputs.patches import patches, takes_grid  # noqa: PLC0415 (it builds on this module)
 
     return patches(request) if takes_grid(request) else images(request, request.batch_size)
+
+
+@provides("pixel_values", models=("depth_pro", "DepthPro*"))
+def scaled_patches(request: Request) -> torch.Tensor:
+    """One image a sample, so large that its smallest version is one patch."""
+    side = round(request.config.patch_size / min(request.config.scaled_images_ratios))
+    return request.normal(request.batch_size, 3, side, side)
+
+
+@provides("pixel_values", models=("aria",))
+def whole_queries(request: Request) -> torch.Tensor:
+    """One image a sample, of the smallest size that the projector has queries for."""
+    count = min(request.config.projector_patch_to_query_dict)
+    side = math.isqrt(int(count)) * (patch(request) or 14)
+    return request.normal(request.batch_size, channels(request), side, side)
 
 
 @provides("interpolate_pos_encoding")

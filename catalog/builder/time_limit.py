@@ -1,0 +1,34 @@
+"""A bound on the time that a block may take."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise ``TimeoutError`` within the block when it takes longer.
+
+    Args:
+        seconds: How long; ``None`` for no bound. There is none, either, outside the main thread and where the system
+            has no such alarm.
+    """
+    alarm = getattr(signal, "setitimer", None)
+    if seconds is None or alarm is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"It took longer than {seconds:g} seconds.")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    alarm(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        alarm(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
