@@ -133,5 +133,5 @@ def role_of(name: str) -> Role:
     Returns:
         The first role whose pattern is found in the name.
     """
-    plain = name.removesuffix("_per_stage")
+    plain = name.removesuffix("_per_stage").removesuffix("_per_layer")
     return next((role for role, names, found in _COMPILED if plain in names or found.search(plain)), "none")
