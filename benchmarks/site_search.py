@@ -38,7 +38,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 BYTES, MILLISECONDS, SHARE = 300_000, 150.0, 0.95
@@ -142,14 +142,15 @@ def _figures(
 
 
 def _own(name: str, site: Path, _: Path, browser: Browser, queries: list[Query]) -> Figures:
-    with _served(site) as url:
+    asked: list[str] = []
+    with _served(site, asked) as url:
         cold = statistics.median(_cold_own(browser, url) for _round in range(5))
         page = browser.new_page()
-        page.goto(f"{url}models/LlamaConfig/")
+        page.goto(f"{url}models/LlamaConfig/", wait_until="networkidle")
+        asked.clear()
         page.keyboard.press("/")
         page.wait_for_selector("dialog.search input:focus")
-        loaded = {entry.partition("?")[0] for entry in _loaded(page) if "/search" in entry}
-        size = sum(_gzipped(site / entry.removeprefix(url)) for entry in loaded)
+        size = sum(_gzipped(site / path) for path in set(asked))
         answers = []
         for query in queries:
             time = page.evaluate(_TYPE, query.query)
@@ -278,18 +279,18 @@ def _pagefind(name: str, site: Path, folder: Path, browser: Browser, queries: li
     shutil.copytree(site, folder, ignore=shutil.ignore_patterns("schemas", "data", "*.json"))
     command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--root-selector", "main"]
     subprocess.run(command, check=True, capture_output=True)
-    with _served(folder) as url:
+    asked: list[str] = []
+    with _served(folder, asked) as url:
         page = browser.new_page()
         page.goto(f"{url}404.html")
         cold = page.evaluate(_START_PAGEFIND, url)
-        size = sum(_gzipped(folder / entry.removeprefix(url).partition("?")[0]) for entry in set(_loaded(page)))
+        size = sum(_gzipped(folder / path) for path in set(asked) if path.startswith("pagefind/"))
         answers = [tuple(page.evaluate("(text) => ask(text)", query.query)) for query in queries]
         page.close()
     return _figures(name, size, float(cold), queries, [(list(urls), time) for urls, time in answers])
 
 
 _START_PAGEFIND = """async (root) => {
-  performance.clearResourceTimings();
   const started = performance.now();
   const pagefind = await import(`${root}pagefind/pagefind.js`);
   await pagefind.init();
@@ -355,15 +356,18 @@ def _gzipped(file: Path) -> int:
     return min(len(content), len(gzip.compress(content, 9)))
 
 
-def _loaded(page: Page) -> list[str]:
-    return [str(url) for url in page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")]
-
-
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def _served(folder: Path, asked: list[str] | None = None) -> Iterator[str]:
+    """Serve a folder; the paths that a browser asks for, also from its workers, are noted in `asked`."""
+
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, directory=str(folder), **options)
+
+        def do_GET(self) -> None:
+            if asked is not None:
+                asked.append(self.path.lstrip("/").partition("?")[0])
+            super().do_GET()
 
         def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
             pass
