@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from catalog.cli.options import DatabaseOption, JsonOption, ReleaseOption, family
+from catalog.cli.site_export import export
 
 app = family(no_args_is_help=True)
 
@@ -112,3 +113,10 @@ def serve(
     with serving(output, port=port) as server:
         note(f"The site is at {server.url} (Ctrl+C ends it).")
         server.wait()
+
+
+app.command(
+    epilog="Examples:\n\n\b\n"
+    "  catalog site export --format rst longformer bert --output models.rst\n"
+    "  catalog site export --task text-classification --release 4.39.3 --output models.rst\n"
+)(export)
