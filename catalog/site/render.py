@@ -10,7 +10,9 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from catalog.site import mkdocs_hook, mkdocs_run
 from catalog.site.configuration import navigation_sources, write_configuration
 from catalog.site.mkdocs_run import Run, run_mkdocs
 from catalog.site.sources import theme_files
@@ -23,11 +25,11 @@ _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 
 
 def frame_of(settings: Mapping[str, Any], moment: str | None) -> str:
-    """Digest of all that shapes every page: configuration, theme, overrides, date. Where it changes, all pages do."""
+    """Digest of what shapes every page: configuration, theme, overrides, date, this code. Where it changes, all pages do."""
     digest = hashlib.sha256(json.dumps([settings, moment], sort_keys=True).encode())
     for package in ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2"):
         digest.update(f"{package} {_version(package)}\n".encode())
-    for path in theme_files():
+    for path in (*theme_files(), *map(Path, (__file__, mkdocs_run.__file__, mkdocs_hook.__file__))):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -83,6 +85,7 @@ def _run(folder: Work, settings: Mapping[str, Any], wanted: Sequence[str], momen
         run_mkdocs(runs, moment=moment)
         for output in outputs:
             _move(output, folder.pages)
+        _mend_not_found(folder.pages / "404.html", str(settings["site_url"]))
     finally:
         for run, output in zip(runs, outputs, strict=True):
             run.chosen.unlink(missing_ok=True)
@@ -102,6 +105,18 @@ def _move(source: Path, target: Path) -> None:
         for name in names:
             if not name.endswith(".map"):
                 Path(here, name).replace(there / name)
+
+
+def _mend_not_found(page: Path, site_url: str) -> None:
+    """Write the addresses of the page for what is not found with one slash.
+
+    It is shown at any address, so mkdocs begins its addresses with the path of the site's root, whose last character is
+    a slash already.
+    """
+    root = urlsplit(site_url or "/").path or "/"
+    if page.is_file() and root.endswith("/"):
+        text = page.read_text(encoding="utf-8").replace(f'="{root}/', f'="{root}')
+        page.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _result(pages: Path, source: str) -> Path:

@@ -49,6 +49,17 @@ def test_every_link_leads_somewhere(whole_site: Path, pages: dict[Path, HtmlPage
     assert broken_links(whole_site, rest)[:20] == []
 
 
+def test_the_page_for_what_is_not_found_starts_at_the_root_of_the_host(
+    whole_site: Path, pages: dict[Path, HtmlPage]
+) -> None:
+    addresses = pages[whole_site / "404.html"].addresses
+    assert "/models/" in addresses
+    for address in addresses:
+        assert re.match(r"/(?!/)|#|https?://", address), address
+        path = whole_site / address.partition("#")[0].lstrip("/")
+        assert not address.startswith("/") or path.exists(), address
+
+
 def test_nothing_is_loaded_from_another_host(whole_site: Path, pages: dict[Path, HtmlPage]) -> None:
     loading = re.compile(
         r"<(?:script|img|iframe|source|audio|video|embed)\b[^>]*\ssrc=[\"']?(?:https?:)?//|@import|url\((?:https?:)?//"
