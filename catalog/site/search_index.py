@@ -40,6 +40,7 @@ PATH = "assets/search/index.js"
 
 _TEXT = 110
 _VALUE = 40
+_SAYS_NOTHING = "This is the configuration class to store the configuration of"
 _PAGES_OF_THE_TABLE = ("model", "parameter")
 
 Defaults = Mapping[str, str]
@@ -121,7 +122,7 @@ def _document(pages: Sequence[PageInfo], defaults: Mapping[str, Defaults], known
         "parameterPages": [int(parameter.has_page) for parameter in parameters],
         "classes": "\n".join(page.title for page in classes),
         "classNames": "\n".join("\t".join(_names(page)) for page in classes),
-        "classTexts": "\n".join(_line(page.text) for page in classes),
+        "classTexts": "\n".join(_class_text(page) for page in classes),
         "classWeights": [page.weight for page in classes],
         "has": has,
         "defaults": chosen,
@@ -220,6 +221,11 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.(") + "…"
+
+
+def _class_text(page: PageInfo) -> str:
+    """What a class says of itself, unless it says no more than that it is one."""
+    return "" if page.text.startswith(_SAYS_NOTHING) else _line(page.text)
 
 
 def _line(text: str) -> str:

@@ -577,7 +577,7 @@
         seen.add(url);
         const models = kind === "parameter" ? item.owners : 0;
         const owner = kind === "parameter" && models === 1 ? item.owner.title : "";
-        kept.push({ kind, title, detail: detail || owner, text, value, url, models, names: item.names ?? [], score });
+        kept.push({ kind, title, detail: detail || owner, text, value, url, models, names: item.names ?? [], count: item.steps?.length, score });
         if (kept.length === limit) break;
       }
       return kept;

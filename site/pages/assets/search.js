@@ -136,7 +136,7 @@
       const label = element("span", "label", KINDS[result.kind][0]);
       if (result.models > 1) label.textContent = `Parameter of ${result.models} models`;
       option.append(name, label);
-      const about = result.kind === "architecture" ? `takes ${result.text}` : [...result.names.slice(0, 2), result.text].filter(Boolean).join(" · ");
+      const about = this.about(result);
       if (about) {
         const text = element("span", "text");
         marked(text, about, words);
@@ -145,6 +145,13 @@
       this.options.push(option);
       option.addEventListener("click", () => this.leave());
       return option;
+    }
+
+    /** What stands below the name. */
+    about({ kind, text, names, count }) {
+      if (kind === "architecture") return `takes ${text}`;
+      const size = kind === "model" && count ? `${count} parameters` : "";
+      return [...names.slice(0, 2), size, text].filter(Boolean).join(" · ");
     }
 
     /** Pages end in a slash; opened from a folder there is no server that would add the file's name. */
