@@ -15,7 +15,7 @@ from catalog.builder.failures import Stage, explain
 from catalog.builder.overrides import Override, with_override
 from catalog.builder.plan import BuildPlan
 from catalog.builder.summary import summarise
-from catalog.model_facts import ForwardFacts, ModelFacts
+from catalog.model_facts import BuildFailure, ForwardFacts, ModelFacts
 from catalog.values import to_json
 
 
@@ -43,17 +43,12 @@ def facts_of(plan: BuildPlan, *, base: bool = False, forward: bool = False) -> M
         config = make_config(plan)
         stage = "model"
         model = make_model(plan, config)
-        seconds = time.perf_counter() - started
-        found = facts_of_model(model, plan, override=override, base=base)
-        found = dataclasses.replace(found, seconds=seconds)
     except Exception as error:  # any model may fail in any way; that is what is told
-        if (
-            plan.architecture is None
-            and isinstance(error, LookupError)
-            and not isinstance(error, KeyError | IndexError)
-        ):
+        if plan.architecture is None and type(error) is LookupError:
             raise
-        return _failed(plan, explain(error, stage=stage, plan=plan, config=config), override=override, base=base)
+        return failed_facts(plan, explain(error, stage=stage, plan=plan, config=config), override=override, base=base)
+    seconds = time.perf_counter() - started
+    found = dataclasses.replace(facts_of_model(model, plan, override=override, base=base), seconds=seconds)
     del model
     return dataclasses.replace(found, forward=forward_facts(plan)) if forward else found
 
@@ -89,7 +84,17 @@ def forward_facts(plan: BuildPlan) -> ForwardFacts:
     return try_forward(plan, mode="fake", flops=True)
 
 
-def _failed(plan: BuildPlan, failure: Any, *, override: Override | None, base: bool) -> ModelFacts:
+def failed_facts(
+    plan: BuildPlan, failure: BuildFailure, *, override: Override | None = None, base: bool = False
+) -> ModelFacts:
+    """The facts of a model that does not build.
+
+    Args:
+        plan: What was to be built.
+        failure: Why it was not.
+        override: What was given besides the defaults.
+        base: Whether it stands for the size of its configuration.
+    """
     return ModelFacts(**_identity(plan, override, base=base), failure=failure)
 
 

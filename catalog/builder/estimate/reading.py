@@ -47,7 +47,8 @@ def decoder_config(config: Any) -> Any:
 def layer_configs(config: Any, count: int) -> list[Any]:
     """One configuration a layer; models whose layers are alike have the same one in every place."""
     listed = getattr(config, "per_layer_config", None)
-    if listed is None:
+    # Models without blocks of their own, such as transducers, list layers that they do not have.
+    if listed is None or getattr(config, "num_hidden_layers", None) is None:
         return [config] * count
     items = [listed[index] for index in range(len(listed))] if len(listed) else []
     return items if len(items) == count else [config] * count
