@@ -47,7 +47,9 @@ def render(nodes: Iterable[SummaryNode], depth: int | None = None) -> list[str]:
     shown = [node for node in nodes if depth is None or node.depth <= depth]
     labels = ["  " * node.depth + _label(node) for node in shown]
     width = max(map(len, labels), default=0)
-    figures = [f"{node.parameters:,}" for node in shown]
+    figures = [
+        f"{node.repeats} x {node.parameters:,}" if node.repeats > 1 else f"{node.parameters:,}" for node in shown
+    ]
     digits = max(map(len, figures), default=0)
     return [
         f"{label:<{width}}  {figure:>{digits}}  {node.component or ''}".rstrip()
