@@ -17,7 +17,6 @@ CODECS = (
     "mimi_encoder",
     "pocket_tts_audio_tokenizer*",
     "xcodec*",
-    "neucodec",
     "pe_audio*",
     "higgs_audio_v2_tokenizer",
     "vibevoice_acoustic_tokenizer*",
@@ -53,7 +52,7 @@ def whole_frames(request: Request) -> torch.Tensor:
     return request.normal(request.batch_size, 1920 * 8, scale=0.1)
 
 
-@provides("input_values", models=("neucodec", "xcodec2"))
+@provides("input_values", models=("neucodec", "xcodec2*"))
 def one_second(request: Request) -> torch.Tensor:
     """A wave a sample, as long as the features that go with it: ``(batch, 1, samples)``."""
     return request.normal(request.batch_size, 1, 50 * 320, scale=0.1)

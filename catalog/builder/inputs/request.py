@@ -81,7 +81,10 @@ class Request:
     @property
     def text(self) -> Any:
         """The configuration of the part that reads text, which may be the whole."""
-        return self.config.get_text_config()
+        try:
+            return self.config.get_text_config()
+        except ValueError:  # one part reads, another writes
+            return self.config.get_text_config(encoder=True)
 
     @property
     def decoder(self) -> Any:
