@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from catalog.query import CatalogParameter, ModelConfig
 from catalog.records import SubConfig
 from catalog.site.data import BASE_NAMES, SiteData
+from catalog.site.family_chart import family_chart
 from catalog.site.links import model_url, relative, schema_url
 from catalog.site.model_facts import facts_view
 from catalog.site.model_history import timeline
@@ -57,6 +58,7 @@ def model_page(config: ModelConfig, data: SiteData) -> Page:
     """The page of one class."""
     url = model_url(config.config_class)
     own = tuple(config.own_parameters.values())
+    related = related_models(config, data, source=url)
     body = render(
         "model.md.jinja",
         config=config,
@@ -73,7 +75,8 @@ def model_page(config: ModelConfig, data: SiteData) -> Page:
         architectures_url=relative("architectures/", source=url),
         timeline=timeline(config, data),
         faults=data.faults.get(config.config_class, ()),
-        related=related_models(config, data, source=url),
+        related=related,
+        family=family_chart(config, related, data),
         schema_url=relative(schema_url(config.config_class), source=url),
     )
     return Page(info=_info(config, own), body=body, description=_description(config))

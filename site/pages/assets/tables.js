@@ -248,7 +248,7 @@
 
   for (const table of document.querySelectorAll("table.models-table")) setUpModels(table);
   for (const table of document.querySelectorAll("table.parameters")) setUpParameters(table);
-  for (const table of document.querySelectorAll("main table:not(.models-table, .forward, .weights, .compared)")) sortable(table);
+  for (const table of document.querySelectorAll("main table:not(.models-table, .forward, .weights, .shares, .compared)")) sortable(table);
   // Filters above a table move it down: go to the row that was asked for again.
   document.querySelector(":target")?.scrollIntoView();
 })();
