@@ -51,11 +51,12 @@ class CacheLayer:
         return self.values_per_token * kept + self.cross_values_per_token * encoder_length + self.state.values
 
 
-def cache_layers(config: Any) -> tuple[CacheLayer, ...]:
+def cache_layers(config: Any, *, crosses: bool = False) -> tuple[CacheLayer, ...]:
     """Describe the layers of a decoder.
 
     Args:
         config: The decoder's configuration.
+        crosses: Whether it looks at an encoder's output, because a model of several parts says so.
 
     Returns:
         One entry a layer; none where the configuration does not tell.
@@ -63,17 +64,17 @@ def cache_layers(config: Any) -> tuple[CacheLayer, ...]:
     count = number(config, LAYERS)
     if count is None:
         return ()
-    return tuple(_layers(config, count))
+    return tuple(_layers(config, count, crosses=crosses))
 
 
-def _layers(config: Any, count: int) -> Iterator[CacheLayer]:
+def _layers(config: Any, count: int, *, crosses: bool) -> Iterator[CacheLayer]:
     configs = layer_configs(config, count)
     kinds = _kinds(config, configs)
     sharing = getattr(config, "kv_sharing_modes", None)
     first_shared = count - (number(config, ("num_kv_shared_layers",)) or 0)
     for index, (kind, layer) in enumerate(zip(kinds, configs, strict=False)):
         shared = sharing[index] == "reuse" if sharing is not None else index >= first_shared
-        yield CacheLayer(kind="none") if shared or kind in _EMPTY else _layer(kind, layer, index)
+        yield CacheLayer(kind="none") if shared or kind in _EMPTY else _layer(kind, layer, index, crosses=crosses)
 
 
 def _kinds(config: Any, configs: list[Any]) -> list[str]:
@@ -92,7 +93,7 @@ def _kind_by_window(config: Any) -> str:
     return "chunked_attention" if number(config, ("attention_chunk_size",)) is not None else "full_attention"
 
 
-def _layer(kind: str, config: Any, index: int) -> CacheLayer:
+def _layer(kind: str, config: Any, index: int, *, crosses: bool) -> CacheLayer:
     if kind in _RECURRENT:
         return CacheLayer(kind="recurrent", state=state_of(config))
     window = None
@@ -105,7 +106,7 @@ def _layer(kind: str, config: Any, index: int) -> CacheLayer:
         values_per_token=values_per_token(config, index),
         # The window counts the token that is being computed, which is not in the cache yet.
         window=window - 1 if window is not None and window > 1 else None,
-        cross_values_per_token=cross_values_per_token(config),
+        cross_values_per_token=values_per_token(config, index) if crosses or _crosses(config) else 0,
         state=state_of(config) if kind in _HYBRID else State(),
     )
 
@@ -125,11 +126,8 @@ def values_per_token(config: Any, index: int = 0) -> int:
     return 0 if heads is None or width is None else 2 * heads * width
 
 
-def cross_values_per_token(config: Any) -> int:
-    """Values that one token of the encoder's output adds in a layer of a decoder with cross-attention."""
-    if not getattr(config, "is_encoder_decoder", False):
-        return 0
-    return values_per_token(config)
+def _crosses(config: Any) -> bool:
+    return bool(getattr(config, "is_encoder_decoder", False) or getattr(config, "add_cross_attention", False))
 
 
 def _indexer(config: Any) -> int:

@@ -82,7 +82,7 @@ class GraphModel:
         """Follow a forward pass without gradients."""
         options = {"use_cache": use_cache} if "use_cache" in self._takes else {}
         memory = self._memory()
-        with torch.no_grad(), _one_sequence_a_row(), memory:
+        with torch.no_grad(), one_sequence_a_row(), memory:
             outputs = self.model(**{**options, **inputs})
         cache = cache_tensors(outputs) if use_cache else []
         encoder = getattr(outputs, "encoder_last_hidden_state", None)
@@ -108,7 +108,7 @@ class GraphModel:
         memory = self._memory()
         try:
             dropout = _fused_dropout() if fused_dropout else nullcontext()
-            with torch.enable_grad(), _one_sequence_a_row(), dropout, memory:
+            with torch.enable_grad(), one_sequence_a_row(), dropout, memory:
                 outputs = self.model(**{**options, **inputs})
                 loss = _loss_of(outputs)
                 del outputs
@@ -157,7 +157,7 @@ def _enable_checkpointing(model: Any) -> None:
 
 
 @contextmanager
-def _one_sequence_a_row() -> Iterator[None]:
+def one_sequence_a_row() -> Iterator[None]:
     """Let transformers see within the block that no row holds several sequences, which real positions would tell it."""
     from transformers import masking_utils  # noqa: PLC0415
 

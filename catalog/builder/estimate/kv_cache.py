@@ -9,6 +9,16 @@ from catalog.builder.estimate.cache_layers import CacheLayer, cache_layers
 from catalog.builder.estimate.reading import decoder_config
 
 _FLOAT32_BYTES = 4
+_GENERATING = (
+    "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES",
+    "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES",
+    "MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES",
+    "MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES",
+    "MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES",
+)
+_KEEPING_NOTHING = frozenset({"openai-gpt", "xlnet", "recurrent_gemma"})
+"""Model types that generate without a cache that they return: from all tokens anew, from memories of their own, or with
+state in their modules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def kv_cache(config: Any) -> KVCache | None:
     """
     if not generates(config):
         return None
-    layers = cache_layers(decoder_config(config))
+    layers = cache_layers(decoder_config(config), crosses=bool(getattr(config, "is_encoder_decoder", False)))
     return KVCache(layers) if layers else None
 
 
@@ -76,26 +86,21 @@ def kv_cache_values_per_token(config: Any) -> int | None:
 
 
 def generates(config: Any) -> bool:
-    """True for models that produce text token by token, and so keep a cache.
+    """True for models that produce text token by token, and so keep a cache where they are asked to.
 
-    Families that serve as encoder or as decoder (BERT) do where ``is_decoder`` says so.
+    Families that serve as encoder or as decoder, as BERT does, are decoders where ``is_decoder`` says so.
     """
     from transformers.models.auto import modeling_auto  # noqa: PLC0415  # imports torch
 
     if getattr(config, "is_encoder_decoder", False):
         return True
     decoder = decoder_config(config)
-    if getattr(decoder, "use_cache", None) is False:
-        return False
     types = {getattr(config, "model_type", None), getattr(decoder, "model_type", None)}
     flag = getattr(decoder, "is_decoder", None)
-    if types & set(modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES):
-        return bool(flag)
-    mappings = (
-        "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES",
-        "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES",
-        "MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES",
-        "MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES",
-        "MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES",
-    )
-    return any(types & set(getattr(modeling_auto, name, {})) for name in mappings) or bool(flag)
+    if types & _KEEPING_NOTHING:
+        return False
+    if flag is False and types & ({"bert-generation"} | set(modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES)):
+        return False
+    if flag or any(types & set(getattr(modeling_auto, name, {})) for name in _GENERATING):
+        return True
+    return hasattr(decoder, "use_cache") and hasattr(decoder, "num_key_value_heads")  # the decoder within a model

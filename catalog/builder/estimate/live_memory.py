@@ -38,12 +38,14 @@ class Block:
         born: Number of the operator that made it.
         died: Number of the operator after which it was gone; ``None`` while it is held.
         is_score: True for scores and probabilities of attention.
+        copied: The storage that this one is a copy of in another dtype, where it is.
     """
 
     size: int
     born: int
     died: int | None = None
     is_score: bool = False
+    copied: Block | None = None
 
 
 class LiveMemory(TorchDispatchMode):  # type: ignore[misc]  # torch is untyped here
@@ -123,9 +125,12 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[misc]  # torch is untyped h
             return
         origin, made = self._block(source), self._block(result)
         if name in _SOFTMAX and result.dim() >= _SMALLEST_SCORES:
-            for block in (origin, made):
+            for block in (origin, made, origin.copied if origin is not None else None):
                 if block is not None:
                     block.is_score = True
+        elif name == "_to_copy" and made is not None and origin is not made:
+            made.copied = origin
+            made.is_score = origin is not None and origin.is_score
         elif origin is not None and origin.is_score and made is not None and source.shape == result.shape:
             made.is_score = True
 

@@ -67,11 +67,8 @@ def key_value_heads_of(config: Any, layer: int = 0) -> int | None:
     """
     multi_query = getattr(config, "multi_query", None)
     if isinstance(multi_query, bool):
-        if getattr(config, "new_decoder_architecture", False):
-            return number(config, ("num_kv_heads",), heads_of(config))
-        if multi_query:
-            return 1
-        return heads_of(config)
+        # Falcon's newer form has few key-value heads, too, but repeats them for each head before it keeps them.
+        return 1 if multi_query and not getattr(config, "new_decoder_architecture", False) else heads_of(config)
     inner = getattr(config, "attn_config", None)  # DBRX and MPT keep it in a block of its own
     nested = number(inner, ("kv_n_heads",)) if inner is not None else None
     listed = _at(getattr(config, "num_key_value_heads", None), layer)
