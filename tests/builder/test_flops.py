@@ -199,6 +199,29 @@ def test_where_the_backward_pass_does_not_run_it_is_assumed_and_told() -> None:
     assert "taken as twice the forward pass" in found.assumptions[0]
 
 
+class WritesInPlace(nn.Module):
+    """Runs without gradients only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(4, 4))
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return values @ self.weight.mul_(2)
+
+
+def test_a_model_that_runs_without_gradients_only_is_counted() -> None:
+    found = count_flops(WritesInPlace(), {"values": torch.ones(3, 4)}, backward=True)
+
+    assert (found.total, found.backward) == (2 * 3 * 4 * 4, 4 * 3 * 4 * 4)
+    assert "in-place" in found.assumptions[-1]
+
+
+def test_what_fails_for_another_reason_fails() -> None:
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+        count_flops(nn.Linear(8, 4), {"input": torch.ones(3, 7)}, backward=True)
+
+
 def test_recurrent_layers_and_their_steps_count() -> None:
     with FlopCounter() as counter, torch.no_grad():
         nn.LSTM(4, 6, num_layers=2, bidirectional=True)(torch.randn(10, 3, 4))

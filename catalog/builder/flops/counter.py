@@ -173,26 +173,41 @@ def count_flops(model: nn.Module, inputs: Mapping[str, Any], *, backward: bool =
     Returns:
         The count.
     """
-    options: dict[str, Any] = {}
-    if "use_cache" in inspect.signature(model.forward).parameters:
-        options["use_cache"] = False
+    options = {"use_cache": False} if "use_cache" in inspect.signature(model.forward).parameters else {}
+    arguments = {**options, **inputs}
     model.eval()
-    counter = FlopCounter()
-    with counter, torch.set_grad_enabled(backward):
-        outputs = model(**{**options, **inputs})
-    forward = counter.result()
     if not backward:
-        return forward
+        return _forward(model, arguments)
+    counter = FlopCounter()
+    try:
+        with counter, torch.enable_grad():
+            outputs = model(**arguments)
+    except RuntimeError as error:
+        if "grad" not in str(error):  # writing in place into what needs a gradient is refused, and only then
+            raise
+        return _assumed(_forward(model, arguments), error)
+    forward = counter.result()
     try:
         with counter:
             _total(outputs).backward()
     except Exception as error:  # noqa: BLE001 (models without gradients fail in their own ways; it is told)
-        reason = " ".join(str(error).split())[:120]
-        told = f"backward pass taken as twice the forward pass, for it did not run: {type(error).__name__}: {reason}"
-        return replace(forward, backward=2 * forward.total, assumptions=(*forward.assumptions, told))
+        return _assumed(forward, error)
     finally:
         model.zero_grad(set_to_none=True)
     return replace(forward, backward=counter.operations - forward.total)
+
+
+def _forward(model: nn.Module, arguments: Mapping[str, Any]) -> FlopCount:
+    with FlopCounter() as counter, torch.no_grad():
+        model(**arguments)
+    return counter.result()
+
+
+def _assumed(forward: FlopCount, error: Exception) -> FlopCount:
+    """The count with a backward pass that could not be counted."""
+    reason = " ".join(str(error).split())[:120]
+    told = f"backward pass taken as twice the forward pass, for it did not run: {type(error).__name__}: {reason}"
+    return replace(forward, backward=2 * forward.total, assumptions=(*forward.assumptions, told))
 
 
 def _total(outputs: Any) -> torch.Tensor:
