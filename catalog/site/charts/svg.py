@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from markupsafe import Markup, escape
 
-CHARACTER = 7.2
+CHARACTER = 8.0
 """Width of a character of a chart's text, in pixels; an upper estimate for the fonts that the site asks for."""
 
 

@@ -120,11 +120,11 @@
     }
   };
 
-  /** Wide tables scroll on their own; who has no mouse must be able to reach them. */
+  /** Wide tables and charts scroll on their own; who has no mouse must be able to reach them. */
   const setUpScrolling = () => {
-    for (const part of document.querySelectorAll(".table-scroll")) {
+    for (const part of document.querySelectorAll(".table-scroll, figure.chart")) {
       if (part.scrollWidth <= part.clientWidth) continue;
-      const heading = part.querySelector("table")?.getAttribute("aria-label") ?? "Table";
+      const heading = part.querySelector("title, caption, th")?.textContent ?? "Table";
       part.tabIndex = 0;
       part.setAttribute("role", "region");
       part.setAttribute("aria-label", heading);
