@@ -15,7 +15,7 @@ from catalog.builder.plan import DEVICES, BuildPlan, merged, nested
 from catalog.builder.pretrained import check_own_code, check_weights, checkpoint_config
 from catalog.errors import CatalogError, NotFoundError, UsageError
 from catalog.records import Json
-from catalog.specs.checkpoints import Checkpoint, read_checkpoint
+from catalog.specs.checkpoints import Checkpoint, expanded, read_checkpoint
 from catalog.specs.files import STDIN
 from catalog.specs.knowledge import Knowledge
 from catalog.specs.loading import LoadedFile, load_mapping, load_path
@@ -170,14 +170,15 @@ def base_architecture(config_class: str, knowledge: Knowledge) -> str | None:
         knowledge: The facts of the release.
 
     Returns:
-        Its name: the one of the task that the plain models are listed under, else the one with the shortest name;
-        ``None`` where no architecture is cataloged for the class.
+        Its name: the one of the task that the plain models are listed under, else the one with the shortest name; one
+        that takes the whole configuration comes before one that takes a part of it. ``None`` where no architecture is
+        cataloged for the class.
     """
     plain = knowledge.architecture_for_task(config_class, "feature-extraction")
-    if plain is not None:
+    if plain is not None and knowledge.architecture_class(plain) == config_class:
         return plain
     own = [name for name in knowledge.architectures() if knowledge.architecture_class(name) == config_class]
-    return min(own, key=lambda name: (not name.endswith("Model"), len(name), name), default=None)
+    return min(own, key=lambda name: (not name.endswith("Model"), len(name), name), default=plain)
 
 
 def base_plans(knowledge: Knowledge, names: Iterable[str] | None = None) -> tuple[BuildPlan, ...]:
@@ -214,7 +215,7 @@ def _read(target: str | os.PathLike[str] | Mapping[str, Any], knowledge: Knowled
         return load_path(name)
     if not name.strip():
         raise UsageError("The name of the model is empty.", remedy="Name a model type such as llama, or a spec file.")
-    path = Path(name).expanduser()
+    path = expanded(name)
     try:
         if path.is_dir():
             checkpoint_config(name)
@@ -336,7 +337,7 @@ def _checkpoint_of(spec: Spec) -> str | None:
     if not name:
         return None
     found = read_checkpoint(name, relative_to=spec.path)
-    is_here = Path(name).expanduser().is_dir()
+    is_here = expanded(name).is_dir()
     if isinstance(found, Checkpoint) and not is_here and (Path(spec.path).parent / name).is_dir():
         return str(found.path.parent)
     return name

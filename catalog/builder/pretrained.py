@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.builder.errors import CheckpointError
-from catalog.specs.checkpoints import Checkpoint, read_checkpoint
+from catalog.specs.checkpoints import Checkpoint, expanded, read_checkpoint
 
 if TYPE_CHECKING:
     from torch import nn
@@ -55,7 +55,7 @@ def checkpoint_config(name: str) -> dict[str, Any]:
         found = _download_config(name)
     if isinstance(found, Checkpoint):
         return dict(found.config)
-    if Path(name).is_dir() and not (Path(name) / "config.json").exists():
+    if expanded(name).is_dir() and not (expanded(name) / "config.json").exists():
         raise CheckpointError(name, f"The folder {name} holds no config.json, so it is no checkpoint.")
     raise CheckpointError(name, f"The checkpoint {name} cannot be read: {found}.")
 
@@ -85,7 +85,7 @@ def check_weights(name: str) -> None:
     Raises:
         CheckpointError: If it is a folder with no weights, or with weights in another format only.
     """
-    folder = Path(name).expanduser()
+    folder = expanded(name)
     if not folder.is_dir():
         return
     files = sorted(path.name for path in folder.iterdir() if path.is_file())
@@ -127,7 +127,7 @@ def load_model(
         Exception: Whatever transformers raises.
     """
     check_weights(name)
-    folder = Path(name).expanduser()
+    folder = expanded(name)
     source = str(folder) if folder.is_dir() else name
     model, told = model_class.from_pretrained(
         source,

@@ -24,6 +24,7 @@ from catalog.builder.plan import BuildPlan
 from catalog.model_facts import BuildFailure, FailureKind, ForwardFacts, ModelFacts
 
 _LOOK_EVERY: Final = 0.5  # seconds between two looks at the memory of the worker
+_START_SECONDS: Final = 600.0  # for loading torch, which says nothing of any model
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 Ending: TypeAlias = Literal["crash", "timeout", "out-of-memory"]
@@ -186,8 +187,12 @@ class Worker:
         """Send a job, and wait for the first answer."""
         if self._served >= self._limits.models:
             self.close()
+        process = self._process
+        if process is None:
+            process = self._start()
+            if isinstance(ready := self._answer(_START_SECONDS), Ended):
+                return ready
         self._served += 1
-        process = self._process or self._start()
         content = pickle.dumps(job)
         try:
             assert process.stdin is not None  # noqa: S101  # it was opened as a pipe
@@ -199,15 +204,18 @@ class Worker:
 
     def more(self) -> Any:
         """Wait for the next answer to the last job; the process is ended where it takes too much."""
+        return self._answer(self._limits.seconds)
+
+    def _answer(self, seconds: float) -> Any:
         process = self._process
         if process is None or process.stdout is None:
             return Ended("crash", "The process that built it ended.")
-        until = time.monotonic() + self._limits.seconds
+        until = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             while not selector.select(_LOOK_EVERY):
                 if time.monotonic() > until:
-                    return self._end("timeout", f"It took more than {self._limits.seconds:g} seconds.")
+                    return self._end("timeout", f"It took more than {seconds:g} seconds.")
                 if resident_memory(process.pid) > self._limits.memory:
                     size = self._limits.memory / 2**30
                     return self._end("out-of-memory", f"Building it took more than {size:.1f} GiB of memory.")
@@ -215,7 +223,8 @@ class Worker:
         content = process.stdout.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
         if not content:
             process.wait()
-            return self._end("crash", f"The process that built it ended with status {process.returncode}.")
+            status = process.returncode
+            return self._end("crash", f"The process that built it ended with status {status}.")
         return pickle.loads(content)  # noqa: S301  # it comes from our own process
 
     def _end(self, how: Ending, reason: str) -> Ended:

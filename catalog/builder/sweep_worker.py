@@ -1,8 +1,8 @@
 """Builds models in a process of its own, one job after the other.
 
-Run as ``python -m catalog.builder.sweep_worker``. It reads pickled jobs from standard input, each with its length
-before it, and answers each on what was standard output: with the facts of the build, then with those of the forward
-pass where that is asked for. Whatever the libraries print goes nowhere.
+Run as ``python -m catalog.builder.sweep_worker``. It says that it is ready on what was standard output, reads pickled
+jobs from standard input, each with its length before it, and answers each: with the facts of the build, then with
+those of the forward pass where that is asked for. Whatever the libraries print goes nowhere.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     from catalog.builder.facts import facts_of, failed_facts, forward_facts  # noqa: PLC0415  # torch may print
 
+    _send(answers, "ready")
     while len(head := sys.stdin.buffer.read(8)) == 8:
         job = pickle.loads(sys.stdin.buffer.read(int.from_bytes(head, "big")))  # noqa: S301  # from our own parent
         facts: ModelFacts | None

@@ -49,11 +49,19 @@ def read_checkpoint(name: str, *, relative_to: str) -> Checkpoint | str:
     return _absence(name)
 
 
+def expanded(name: str) -> Path:
+    """A path as written, with ``~`` for a home folder; one that stands for nobody's home is taken literally."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
+
+
 def _places(name: str, relative_to: str) -> Iterator[Path]:
     """Where the configuration may lie, the likeliest first."""
     if not name or "\0" in name or len(name) > 4096:
         return
-    written = Path(name).expanduser()
+    written = expanded(name)
     for path in (written, Path(relative_to).parent / written):
         yield path / "config.json"
         if path.suffix == ".json":

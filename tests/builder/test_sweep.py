@@ -43,8 +43,7 @@ def test_models_that_break_their_process_stop_no_other(hostile: str) -> None:
     good = Job(plan=plan_of("BertConfig", "BertModel", params={"num_hidden_layers": 1}), base=True)
     bad = [_job(hostile, name) for name in ("CrashingConfig", "HangingConfig", "HungryConfig", "ChattyConfig")]
     told: list[tuple[str, int, int]] = []
-    # Loading torch counts to the first model's time.
-    limits = SweepLimits(seconds=25, memory=3 * 2**30)
+    limits = SweepLimits(seconds=15, memory=3 * 2**30)
     facts = list(sweep([good, *bad, good], limits=limits, progress=lambda *step: told.append(step)))
     kinds = [item.failure.kind if item.failure else None for item in facts]
     assert kinds == [None, "upstream-bug", "timeout", "out-of-memory", "default-does-not-construct", None]
