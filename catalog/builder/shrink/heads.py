@@ -10,7 +10,8 @@ from catalog.builder.shrink.tree import Node
 from catalog.records import Json
 
 _FEED_FORWARD = frozenset({
-    "intermediate_size", "ffn_dim", "encoder_ffn_dim", "decoder_ffn_dim", "d_ff", "n_inner", "mlp_dim", "dim_feedforward",
+    "intermediate_size", "ffn_dim", "encoder_ffn_dim", "decoder_ffn_dim", "d_ff", "n_inner", "mlp_dim",
+    "dim_feedforward",
 })  # fmt: skip
 _SUFFIXES = ("num_attention_heads", "attention_heads", "num_heads", "n_heads", "n_head", "heads")
 

@@ -22,7 +22,9 @@ DEFAULT_BUDGET = 1_000_000
 """Parameters of the base model."""
 
 
-def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_BUDGET) -> dict[str, Json]:
+def tiny_params(
+    knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_BUDGET, architecture: str | None = None
+) -> dict[str, Json]:
     """A small configuration of the same shape as a class's default one, from what the catalog knows alone.
 
     Args:
@@ -30,6 +32,7 @@ def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_
         class_name: Name of the class.
         budget: How many parameters the base model may have, by estimate; :func:`catalog.builder.shrink.fit` builds the
             model to be sure.
+        architecture: The model class it is for, where that needs more than the base model does.
 
     Returns:
         The parameters that differ from the defaults; nested for nested configurations.
@@ -37,7 +40,7 @@ def tiny_params(knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    return start_tree(knowledge, class_name, limits_for(budget)).params(known=True)
+    return start_tree(knowledge, class_name, limits_for(budget), architecture=architecture).params(known=True)
 
 
 def shrink(
@@ -87,7 +90,7 @@ def limits_for(budget: int) -> Limits:
     return next((limits for least, limits in zip(_LEAST, LADDER, strict=True) if budget >= least), LADDER[-1])
 
 
-_LEAST = (1_000_000, 400_000, 150_000, 0)  # budgets that nineteen of twenty models keep with the limits of the ladder
+_LEAST = (600_000, 310_000, 220_000, 0)  # budgets that nineteen of twenty models keep with the limits of the ladder
 
 
 def _view(knowledge: Knowledge, class_name: str) -> ClassView:
