@@ -14,6 +14,7 @@ from catalog.query import Catalog, CatalogParameter, ModelConfig, ReleaseInfo
 from catalog.site.command_pages import CommandReference
 from catalog.site.links import model_url, parameter_url, relative
 from catalog.site.relations import Relations
+from catalog.specs.checker import Checker
 from catalog.specs.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -97,9 +98,19 @@ class SiteData:
         return {name: tuple(items) for name, items in found.items() if name not in BASE_NAMES}
 
     @cached_property
+    def checker(self) -> Checker:
+        """Checks specs, and keeps what it learns of the classes for starter specs and schemas."""
+        return Checker(self.knowledge)
+
+    @cached_property
     def relations(self) -> Relations:
         """Which classes are alike."""
         return Relations(self.models, common=BASE_NAMES)
+
+    def index(self) -> None:
+        """Make all indexes now rather than when they are needed, so that forked processes share them."""
+        for name in ("models", "uses", "shared_parameters", "_shared", "faults", "children", "relations", "checker"):
+            getattr(self, name)
 
     def model_link(self, config_class: str, *, source: str, parameter: str | None = None) -> str | None:
         """Address of a class's page on another page; ``None`` where the site has none."""

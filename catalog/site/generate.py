@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,9 @@ def generate(data: SiteData, *, docs: Path, assets: Path) -> Generated:
     Returns:
         What was made, in the same order whatever made it.
     """
-    jobs = os.cpu_count() or 1
-    if jobs < 2 or len(data.configs) < _WORTH or sys.platform != "linux" or multiprocessing.current_process().daemon:
+    if not _forks(data):
         return _joined([_write(task, data, docs, assets) for task in _tasks(parts=1)])
+    data.index()
     tasks = _tasks(parts=_PARTS)
     _shared.append((data, docs, assets))
     try:
@@ -74,6 +75,17 @@ def generate(data: SiteData, *, docs: Path, assets: Path) -> Generated:
             return _joined(pool.map(_write_in_child, range(len(tasks)), chunksize=1))
     finally:
         _shared.pop()
+
+
+def _forks(data: SiteData) -> bool:
+    """True where two processes are worth it and safe: a forked process has the data, but not its parent's threads."""
+    return (
+        sys.platform == "linux"
+        and len(data.configs) >= _WORTH
+        and (os.cpu_count() or 1) > 1
+        and threading.active_count() == 1
+        and not multiprocessing.current_process().daemon
+    )
 
 
 _shared: list[tuple[SiteData, Path, Path]] = []

@@ -25,7 +25,7 @@ _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 
 
 def frame_of(settings: Mapping[str, Any], moment: str | None) -> str:
-    """Digest of what shapes every page: configuration, theme, overrides, date, this code. Where it changes, all pages do."""
+    """Digest of what shapes every page: configuration, theme, overrides, date, and how mkdocs is run."""
     digest = hashlib.sha256(json.dumps([settings, moment], sort_keys=True).encode())
     for package in ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2"):
         digest.update(f"{package} {_version(package)}\n".encode())

@@ -52,7 +52,7 @@ def starter_texts(config: ModelConfig, data: SiteData) -> tuple[Starter, ...]:
         if dialect != "native" and config.model_type not in config.model_types:
             continue
         try:
-            text = starter_spec(data.knowledge, config.config_class, dialect=dialect)
+            text = starter_spec(data.knowledge, config.config_class, dialect=dialect, checker=data.checker)
         except CatalogError:  # the dialect names models by model type, and the class has none
             continue
         made.append(Starter(dialect=dialect, title=title, language=language, text=text))
@@ -62,6 +62,6 @@ def starter_texts(config: ModelConfig, data: SiteData) -> tuple[Starter, ...]:
 def assets(data: SiteData) -> Iterator[Asset]:
     """The JSON Schema of each class, as ``catalog schema`` prints it, without white space."""
     for config in data.models:
-        document = json_schema(data.knowledge, config.config_class)
+        document = json_schema(data.knowledge, config.config_class, views=data.checker.views)
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         yield Asset(path=schema_url(config.config_class), content=text.encode())

@@ -10,6 +10,7 @@ from catalog.specs.engine import Engine
 from catalog.specs.knowledge import Knowledge
 from catalog.specs.nodes import Mapping, Spec
 from catalog.specs.resolution import resolve
+from catalog.specs.views import Views
 
 _SEVERITIES = {"error": 0, "warning": 1, "info": 2}
 
@@ -24,6 +25,11 @@ class Checker:
     def __init__(self, knowledge: Knowledge) -> None:
         self._engine = Engine(knowledge)
         self._release = knowledge.release
+
+    @property
+    def views(self) -> Views:
+        """What was learnt of the classes."""
+        return self._engine.views
 
     def check(self, spec: Spec) -> tuple[Finding, ...]:
         """Check one spec.

@@ -26,7 +26,9 @@ _FILES: dict[Dialect, str] = {
 }
 
 
-def json_schema(knowledge: Knowledge, class_name: str, *, dialect: Dialect = "huggingface") -> dict[str, Any]:
+def json_schema(
+    knowledge: Knowledge, class_name: str, *, dialect: Dialect = "huggingface", views: Views | None = None
+) -> dict[str, Any]:
     """Make the JSON Schema of one configuration class.
 
     Args:
@@ -34,6 +36,7 @@ def json_schema(knowledge: Knowledge, class_name: str, *, dialect: Dialect = "hu
         class_name: Name of the class.
         dialect: The file that is described: a checkpoint's ``config.json`` (``"huggingface"``), a native spec
             (``"native"``) or an EIR sequence input configuration (``"eir"``). Unknown parameters fit the first only.
+        views: What is known of that release's classes already; who makes many schemas hands it over.
 
     Returns:
         A draft 7 schema: JSON values only, keys in a fixed order, references within the document only.
@@ -41,7 +44,7 @@ def json_schema(knowledge: Knowledge, class_name: str, *, dialect: Dialect = "hu
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    views = Views(knowledge)
+    views = views or Views(knowledge)
     view = views.of_class(class_name)
     if view is None:
         raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")

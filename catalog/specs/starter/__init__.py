@@ -12,12 +12,12 @@ from catalog.specs.knowledge import Knowledge
 from catalog.specs.loading import load_text
 from catalog.specs.nodes import Dialect
 from catalog.specs.starter.documents import DIALECTS, Request
-from catalog.specs.views import ClassView, Views
+from catalog.specs.views import ClassView
 
 __all__ = ["starter_spec"]
 
 
-def starter_spec(
+def starter_spec(  # what is asked for, and what is known already
     knowledge: Knowledge,
     class_name: str,
     *,
@@ -26,6 +26,7 @@ def starter_spec(
     schema: str | None = None,
     values: Mapping[str, Json] | None = None,
     about: str = "",
+    checker: Checker | None = None,
 ) -> str:
     """Write a starter spec of one configuration class.
 
@@ -38,6 +39,7 @@ def starter_spec(
         values: Parameters to give instead of the defaults, nested for nested configurations: the spec then holds them
             and no others.
         about: What these values are, in sentences for the head of the file.
+        checker: A checker over the same release, which keeps what it learns; who writes many specs hands it over.
 
     Returns:
         The text of a file. Read as it stands, it means the class's defaults, or the given values over them.
@@ -46,7 +48,8 @@ def starter_spec(
         NotFoundError: If the release has no class of that name.
         UsageError: If the dialect names models by model type, and the class has none.
     """
-    views = Views(knowledge)
+    checker = checker or Checker(knowledge)
+    views = checker.views
     view = views.of_class(class_name)
     if view is None:
         raise NotFoundError("configuration class", class_name, where=f"in transformers {knowledge.release}")
@@ -61,7 +64,7 @@ def starter_spec(
     text = DIALECTS[dialect](request)
     if values is not None:
         return text
-    refused = _refused(text, dialect, view, Checker(knowledge))
+    refused = _refused(text, dialect, view, checker)
     return DIALECTS[dialect](replace(request, refused=refused)) if refused else text
 
 
