@@ -135,7 +135,8 @@ def inactive_experts(root: Node, config: Any) -> int | None:
 
 
 def _is_shared(node: Node) -> bool:
-    return bool(_SHARED.search(node.name) or _SHARED.search(type(node.module).__name__))
+    """Whether all tokens use the experts; the class tells it only where the name does not tell that they are routed."""
+    return node.name != "experts" and bool(_SHARED.search(node.name) or _SHARED.search(type(node.module).__name__))
 
 
 def _available(experts: Node) -> int | None:

@@ -157,6 +157,7 @@ def test_shared_experts_are_always_active_and_routed_ones_in_part() -> None:
         (transformers.NllbMoeModel, {"encoder_layers": 4, "decoder_layers": 4}, 2),
         (transformers.MixtralModel, {}, 2),
         (transformers.JambaModel, {"num_hidden_layers": 8}, 2),
+        (transformers.GraniteMoeSharedModel, {}, 2),  # which has no shared experts by default, for all its name
     ],
 )
 def test_experts_come_as_modules_and_as_tensors(

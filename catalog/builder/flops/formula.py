@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from catalog.builder.counting import Counts
+
+_HEAD: Final = re.compile(r"(^|[._])(lm_head|lm_loss|decoder|embed_out|proj_out|output_projection|proj)\.weight$")
+"""Names of the output head's weights, where they may be those of the token embeddings."""
 
 
 def dense_decoder_flops(
@@ -60,7 +64,7 @@ def expected_flops(counts: Counts, config: Any, *, sequence_length: int, batch_s
     """
     if counts.active_parameters is None:
         raise ValueError("the configuration does not say how many experts a token takes")
-    tied_head = any(name.endswith("lm_head.weight") for names in counts.tied for name in names)
+    tied_head = any(_HEAD.search(name) for names in counts.tied for name in names)
     head = config.vocab_size * config.hidden_size if tied_head else 0
     width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     return dense_decoder_flops(
