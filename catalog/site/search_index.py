@@ -84,7 +84,7 @@ def search_index(
     """
     further = _search_words()["pages"]
     ordered = [
-        replace(page, names=(*page.names, *further.get(page.url, ())))
+        replace(page, names=tuple(dict.fromkeys((*page.names, *further.get(page.url, ())))))
         for page in sorted(pages, key=lambda page: page.url)
     ]
     document = _document(ordered, defaults, concepts() if words is None else words)

@@ -14,9 +14,9 @@
   "use strict";
 
   const STOP = new Set(
-    ("a about all an and any are as at be by can could difference do does explain find for from get give has have how i in is it its " +
+    ("a about all an and any are as at be between by can could difference do does explain find for from get give has have how i in is it its " +
       "left made me my of on or out set show some that the their there this to turn use used uses using want what " +
-      "when where which who why will with work without would you your means mean meaning vs").split(" "),
+      "when where which who why will with work without would you your means mean meaning versus vs").split(" "),
   );
   const WEAK = new Set(
     ("allowed architecture architectures change changed changes class config configs configuration configurations default defaults docs documentation field fields guide guides " +
@@ -31,7 +31,7 @@
       emb: ["embedding"], epsilon: ["eps"], experts: ["expert"], expert: ["experts"], initialisation: ["initializer"],
       initialization: ["initializer"], init: ["initializer"], layernorm: ["norm"], maximum: ["max"], minimum: ["min"],
       normalisation: ["norm"], normalization: ["norm"], number: ["num"], positional: ["position"], pos: ["position"], rotary: ["rope"],
-      std: ["initializer"], tok: ["token"], vocabulary: ["vocab"], window: ["win"], ci: ["continuous", "integration"],
+      std: ["initializer"], tok: ["token"], vocabulary: ["vocab"], window: ["win"],
     }),
   );
   const KIND_PRIOR = { parameter: 0.06, model: 0.06, entry: 0.03, architecture: -0.02, release: -0.05, task: 0.02 };
@@ -91,7 +91,8 @@
         for (let last = first; last < Math.min(this.words.length, first + 8); last += 1) {
           run += this.words[last];
           mask |= 1 << last;
-          if (last > first) this.runs.push({ run, mask, length: last - first + 1 });
+          // "5.20" is not 5.2.0: figures are not run together.
+          if (last > first && !/^[0-9]+$/.test(run)) this.runs.push({ run, mask, length: last - first + 1 });
         }
       }
     }
@@ -231,7 +232,7 @@
           seen.add(key);
         }
         item.variants.push(words.map((word) => this.link(word, item)));
-        if (words.length > 1 && (seen === null || !seen.has(whole))) {
+        if (words.length > 1 && !/^[0-9]+$/.test(whole) && (seen === null || !seen.has(whole))) {
           if (seen !== null) seen.add(whole);
           item.variants.push([this.link(whole, item)]);
         }
@@ -322,7 +323,7 @@
         const number = this.numbers.get(run);
         if (number !== undefined) {
           note(number, mask, 1);
-          query.exact |= mask;
+          if (this.isName(number)) query.exact |= mask;
         }
       }
       query.words.forEach((word, place) => this.matchWord(word, 1 << place, place === query.words.length - 1, note));
@@ -378,25 +379,31 @@
       }
     }
 
-    /** Tell whether a word is the whole name of a model. */
-    isModel(number) {
+    /** Tell whether a word is the whole name of something, or of something of one kind. */
+    isName(number, kind = null) {
       if (number === undefined) return false;
-      const whole = (item) => item.kind === "model" && item.variants.some((words) => words.length === 1 && words[0] === number);
-      return [...this.named(number)].some((place) => whole(this.items[place]));
+      for (const place of this.named(number)) {
+        const item = this.items[place];
+        if (kind !== null && item.kind !== kind) continue;
+        if (item.variants.some((words) => words.length === 1 && words[0] === number)) return true;
+      }
+      return false;
     }
 
     /** How much each word of the query matters: rare ones more, "which" not at all unless it is part of a name. */
     weigh(query, matches) {
       const counts = query.words.map(() => 0);
+      let known = 0;
       for (const [number, list] of matches) {
         for (const { mask, strength } of list) {
+          known |= mask;
           if (strength < 0.75) continue;
           query.words.forEach((_, place) => {
             if (mask === 1 << place) counts[place] += this.starts[number + 1] - this.starts[number];
           });
         }
       }
-      const model = query.words.some((word) => this.isModel(this.numbers.get(word)));
+      const model = query.words.some((word) => this.isName(this.numbers.get(word), "model"));
       query.weights = query.words.map((word, place) => {
         const within = query.exact & (1 << place);
         if (STOP.has(word)) return within ? 0.1 : 0;
@@ -404,6 +411,7 @@
         if (SIZES.has(word) && model && !within) return 0.12;
         const rarity = 1 + 0.12 * Math.log(this.items.length / (1 + counts[place]));
         if (WEAK.has(word)) return within ? 0.6 : 0.12;
+        if (!(known & (1 << place)) && !this.textIndex().has(singular(word))) return 0.3; // nothing explains it
         return rarity;
       });
       if (query.weights.every((weight) => weight < 0.2)) query.weights = query.words.map(() => 1);
@@ -469,13 +477,13 @@
         for (const { known, rank, phrase } of this.concepts.get(run) ?? this.concepts.get(singular(run)) ?? []) {
           known.forEach((name, place) => {
             const item = this.parameters[this.parameterNumbers.get(name)];
-            const strength = (length > 1 || phrase ? 0.92 : 0.72) - 0.03 * Math.min(place, 8) - 0.015 * Math.min(rank, 8);
+            const strength = (length > 1 || phrase ? 0.96 : 0.72) - 0.03 * Math.min(place, 8) - 0.015 * Math.min(rank, 8);
             if (!found.has(item)) found.set(item, this.empty(item, query));
             const result = found.get(item);
             for (let at = 0; at < query.words.length; at += 1) {
               if (mask & (1 << at) && strength > result.strengths[at]) result.strengths[at] = strength;
             }
-            const named = length > 1 ? 0.85 : phrase ? 0.75 : 0.45;
+            const named = length > 1 ? 0.92 : phrase ? 0.8 : 0.45;
             result.fill = Math.max(result.fill, named - 0.03 * place);
           });
         }
@@ -509,7 +517,7 @@
       for (let place = 0; place < query.words.length; place += 1) covered += result.strengths[place] * query.weights[place];
       covered /= query.total;
       result.covered = covered;
-      const prior = (KIND_PRIOR[item.kind] ?? 0) + 0.035 * Math.log(item.weight);
+      const prior = (KIND_PRIOR[item.kind] ?? 0) + 0.05 * Math.log(item.weight);
       return covered * covered * (1 + 0.6 * result.fill + 0.25 * result.whole) + covered * prior;
     }
 
