@@ -116,7 +116,7 @@ def swept(jobs: list[Job], mode: str, seconds: float) -> Iterator[dict[str, Any]
             yield result
         left = left[answered:]
         if left:
-            yield told(left[0], None, "It took the process down, or hung.", kind="out-of-memory", seconds=0.0)
+            yield told(left[0], mode, "It took the process down, or hung.", kind="out-of-memory", seconds=0.0)
             left = left[1:]
 
 
@@ -168,7 +168,7 @@ def run(job: Job, mode: str, seconds: float) -> dict[str, Any]:
     elif mode == "fake":
         facts = try_forward(job.plan, mode="fake", seconds=seconds)
     elif job.tiny is None:
-        return told(job, None, "It cannot be shrunk.", kind="unsupported", seconds=0.0)
+        return told(job, "real", "It cannot be shrunk.", kind="unsupported", seconds=0.0)
     else:
         facts = try_forward(job.tiny, mode="real", size="tiny", seconds=seconds)
     taken = time.process_time() - started
@@ -191,16 +191,13 @@ def told(job: Job, mode: str | None, reason: str | None, *, kind: str | None, se
     }
 
 
-NOT_BUILT = {"missing-library", "needs-sub-config", "default-does-not-construct", "needs-download", "needs-parameter"}
-
-
 def report(results: list[dict[str, Any]]) -> float:
     """Print the table and the failures; returns the part of the models that build which also run."""
     counts: dict[str, Counter[str]] = {}
     for result in results:
         count = counts.setdefault(result["modality"], Counter())
         count["all"] += 1
-        if result["kind"] not in NOT_BUILT:
+        if result["mode"] is not None:
             count["built"] += 1
         if result["reason"] is None:
             count[result["mode"]] += 1
@@ -213,7 +210,8 @@ def report(results: list[dict[str, Any]]) -> float:
     for result in sorted(results, key=lambda item: (item["kind"] or "", item["config_class"])):
         if result["reason"] is not None:
             name = result["architecture"] or result["config_class"]
-            print(f"{result['kind']:<16} {name:<44} {result['reason']}")
+            kind = result["kind"] if result["mode"] is not None else "does not build"
+            print(f"{kind:<16} {name:<44} {result['reason']}")
     print(f"{sum(result['seconds'] for result in results):,.0f} s of processor time")
     whole = counts["all"]
     return (whole["fake"] + whole["real"]) / whole["built"] if whole["built"] else 0.0

@@ -68,7 +68,7 @@ def try_forward(
         **sizes: ``batch_size``, ``sequence_length``, ``image_size`` and ``seed`` of the inputs.
 
     Returns:
-        What happened.
+        What happened; its mode is ``None`` where the model did not even build.
     """
     plan, built = with_override(plan)
     plan, run = runnable(plan)
@@ -83,8 +83,9 @@ def try_forward(
             stage = "run"
             return _counted(facts, model, inputs) if flops else _run(facts, model, inputs)
     except Exception as error:  # noqa: BLE001 (any model may fail in any way; that is what is reported)
-        failure = explain(error, plan=plan) if stage == "build" else _explained(error, stage)
-        return replace(facts, failure=failure)
+        if stage == "build":
+            return replace(facts, mode=None, failure=explain(error, plan=plan))
+        return replace(facts, failure=_explained(error, stage))
 
 
 def _run(facts: ForwardFacts, model: Any, inputs: Mapping[str, Any]) -> ForwardFacts:

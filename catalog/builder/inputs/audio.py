@@ -88,3 +88,60 @@ def spectrogram_so_far(request: Request) -> torch.Tensor:
 def speaker_embeddings(request: Request) -> torch.Tensor:
     """Who is to speak."""
     return request.normal(request.batch_size, request.config.speaker_embedding_dim)
+
+
+@provides("input_values", models=("pe_audio*",))
+def whole_hops(request: Request) -> torch.Tensor:
+    """A wave a sample, of whole frames of its codec: ``(batch, 1, samples)``."""
+    inner = request.part("audio_config")
+    hop = request.value("hop_length", of=getattr(inner, "dac_config", inner), default=512)
+    return request.normal(request.batch_size, 1, 32 * hop, scale=0.1)
+
+
+@provides("spectrogram", "mel_spectrogram")
+def spectrogram_of_a_vocoder(request: Request) -> torch.Tensor:
+    """A spectrogram to be made a wave: ``(batch, frames, bins)``."""
+    return request.normal(request.batch_size, 32, request.value("model_in_dim", "mel_dim", default=80))
+
+
+@provides("mel_spectrogram", models=("qwen2_5_omni_bigvgan",))
+def bins_before_frames(request: Request) -> torch.Tensor:
+    """A spectrogram to be made a wave: ``(batch, bins, frames)``."""
+    return request.normal(request.batch_size, request.config.mel_dim, 32)
+
+
+@provides("hidden_states", models=("granite_speech*_encoder",))
+def frames_of_an_encoder(request: Request) -> torch.Tensor:
+    """Frames as the encoder takes them: ``(batch, frames, width)``."""
+    return request.normal(request.batch_size, 256, request.config.input_dim)
+
+
+@provides("hidden_states", models=("phi4_multimodal_audio",))
+def frames_of_bins(request: Request) -> torch.Tensor:
+    """A spectrogram a sample: ``(batch, frames, bins)``."""
+    return request.normal(request.batch_size, 256, request.config.input_size)
+
+
+@provides("mask", models=("phi4_multimodal_audio",))
+def frame_mask(request: Request) -> torch.Tensor:
+    """Every frame counts."""
+    return request.full(1, *request.get("hidden_states").shape[:2], dtype=torch.bool)
+
+
+@provides("input_features", models=("qwen*_omni*_audio_encoder",))
+def frames_in_a_row(request: Request) -> torch.Tensor:
+    """The spectrograms of all samples behind each other: ``(bins, frames)``."""
+    return request.normal(request.config.num_mel_bins, 400 * request.batch_size)
+
+
+@provides("feature_lens")
+def feature_lens(request: Request) -> torch.Tensor:
+    """Frames of each sample."""
+    return request.full(400, request.batch_size)
+
+
+@provides("audio_input_ids", models=("inkling_audio",))
+def audio_codes(request: Request) -> torch.Tensor:
+    """Codes of a sound."""
+    size = min(value for value in (request.value("vocab_size", "mel_vocab_size", default=8), 8) if value)
+    return request.integers(0, size, request.batch_size, 16, request.value("n_mel_bins", "num_mel_bins", default=80))

@@ -86,4 +86,33 @@ def wave(request: Request) -> torch.Tensor:
 @provides("hidden_states", models=("vibevoice_acoustic_tokenizer_decoder",))
 def frames(request: Request) -> torch.Tensor:
     """What the encoder makes of a wave: ``(batch, width, frames)``."""
-    return request.normal(request.batch_size, 5, request.config.hidden_size)
+    return request.normal(request.batch_size, request.config.hidden_size, 5)
+
+
+@provides("input_ids", models=("dia_decoder",))
+def channels_of_a_decoder(request: Request) -> torch.Tensor:
+    """Codes of all channels: ``(batch, steps, channels)``."""
+    config = request.config
+    return _codes(request, request.batch_size, _steps(request), config.num_channels, size=config.vocab_size - 4)
+
+
+@provides("input_ids", models=("csm_depth_decoder_model",))
+def one_code_a_book(request: Request) -> torch.Tensor:
+    """One code of each codebook."""
+    config = request.config
+    return _codes(request, request.batch_size, min(8, config.num_codebooks), size=min(config.vocab_size, 8))
+
+
+@provides("input_ids", models=("fine_acoustics",))
+def codes_of_all_books(request: Request) -> torch.Tensor:
+    """Codes of all codebooks: ``(batch, steps, codebooks)``."""
+    config = request.config
+    size = min(config.input_vocab_size, config.output_vocab_size) - 1
+    return _codes(request, request.batch_size, _steps(request), config.n_codes_total, size=size)
+
+
+@provides("codebook_idx")
+def codebook_idx(request: Request) -> int:
+    """The codebook that is predicted: the first that is not given."""
+    given: int = request.value("n_codes_given", default=1)
+    return given

@@ -65,7 +65,7 @@ def placeholders(request: Request) -> Iterator[tuple[Modality, int, int]]:
 
 
 def _token(request: Request, modality: Modality) -> int | None:
-    found = request.value(*modality.tokens)
+    found = request.value(*modality.tokens) or request.value(*modality.tokens, of=request.part("vlm_config"))
     return found if isinstance(found, int) else None
 
 
@@ -99,7 +99,12 @@ _TEXT = {"input_ids", "attention_mask", "position_ids", "token_type_ids", "mm_to
 
 
 def _method(model: Any, name: str) -> Any:
-    for owner in (model, getattr(model, "model", None), getattr(model, "base_model", None)):
+    for owner in (
+        model,
+        getattr(model, "model", None),
+        getattr(model, "vlm", None),
+        getattr(model, "base_model", None),
+    ):
         if owner is not None and callable(found := getattr(owner, name, None)):
             return found
     return None

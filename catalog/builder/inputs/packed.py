@@ -20,7 +20,16 @@ PLACED = ("gemma4*", "embedding_gemma2*")
 CROPPED = ("llava_next*", "llava_onevision", "granite4_vision*")
 """The image as a whole and its crops."""
 
-NESTED = ("idefics", "idefics2", "idefics3", "smolvlm", "modernvbert", "ultravbert", "granite_docling", "aria_*")
+NESTED = (
+    "idefics",
+    "idefics2",
+    "idefics3",
+    "smolvlm",
+    "modernvbert",
+    "ultravbert",
+    "granite_docling",
+    "colmodernvbert",
+)
 """Several images a sample."""
 
 ROWS = ("minicpm*",)
@@ -101,7 +110,7 @@ def crops(request: Request) -> torch.Tensor:
     """The whole image and its crops: ``(batch, crops, channels, height, width)``."""
     height, width = _pinpoint(request)
     size = sides(request.value("image_size", of=request.vision, default=DEFAULT_IMAGE_SIZE))
-    return images(request, request.batch_size, 1 + (height // size[0]) * (width // size[1]))
+    return images(request, request.batch_size, 1 + math.ceil(height / size[0]) * math.ceil(width / size[1]))
 
 
 @provides("image_sizes", models=CROPPED)
@@ -144,10 +153,10 @@ def target_sizes(request: Request) -> torch.Tensor:
     return request.tensor([[side(request, multiple=4)] * 2] * request.batch_size)
 
 
-@provides("pixel_values", models=("mllama",))
+@provides("pixel_values", models=("mllama", "mllama_vision_model"))
 def tiles(request: Request) -> torch.Tensor:
     """One image a sample, in tiles: ``(batch, 1, tiles, channels, height, width)``."""
-    return images(request, request.batch_size, 1, request.config.vision_config.max_num_tiles)
+    return images(request, request.batch_size, 1, request.vision.max_num_tiles)
 
 
 @provides("aspect_ratio_ids")
@@ -171,7 +180,7 @@ def cross_attention_mask(request: Request) -> torch.Tensor:
     return request.full(1, *request.get("input_ids").shape, 1, request.vision.max_num_tiles)
 
 
-@provides("pixel_values", models=("molmo2",))
+@provides("pixel_values", models=("molmo2", "molmo2_vision"))
 def molmo_crops(request: Request) -> torch.Tensor:
     """The image as a whole: ``(crops, patches, numbers of a patch)``."""
     layer = first_layer(tower(request, request.vision), torch.nn.Linear)

@@ -45,12 +45,12 @@ def grid(request: Request) -> tuple[int, int, int]:
 def patches(request: Request) -> torch.Tensor:
     """Patches of one image a sample, one after the other, in the shape that the first layer takes."""
     count = request.batch_size * math.prod(grid(request))
-    layer = first_layer(tower(request, request.vision))
-    if isinstance(layer, nn.Conv2d):
-        return request.normal(count, layer.in_channels, *layer.kernel_size)
-    if isinstance(layer, nn.Conv3d):
+    seen = tower(request, request.vision)
+    if (layer := first_layer(seen, nn.Conv3d)) is not None:
         return request.normal(count, layer.in_channels * math.prod(layer.kernel_size))
-    return request.normal(count, layer.in_features)
+    if (layer := first_layer(seen, nn.Conv2d)) is not None:
+        return request.normal(count, layer.in_channels, *layer.kernel_size)
+    return request.normal(count, first_layer(seen, nn.Linear).in_features)
 
 
 def takes_grid(request: Request) -> bool:
@@ -68,3 +68,48 @@ def grid_thw(request: Request) -> torch.Tensor:
 def hidden_states(request: Request) -> Any:
     """Patches, for the vision towers that name them so."""
     return patches(request) if takes_grid(request) else None
+
+
+@provides("pixel_values", models=("hunyuan_vl*",))
+def flat_patches(request: Request) -> torch.Tensor:
+    """Patches of one image a sample, each in one row."""
+    return patches(request).flatten(1)
+
+
+@provides("pixel_values", models=("paddleocr_vl_vision",))
+def patches_of_a_batch(request: Request) -> torch.Tensor:
+    """Patches of all images: ``(1, patches, channels, height, width)``."""
+    return patches(request).unsqueeze(0)
+
+
+@provides("pixel_values", models=("colqwen2",))
+def patches_of_each(request: Request) -> torch.Tensor:
+    """Patches sample by sample: ``(batch, patches, numbers of a patch)``."""
+    made = patches(request)
+    return made.reshape(request.batch_size, -1, made.shape[-1])
+
+
+@provides("pixel_values:features", models=("colqwen2",))
+def merged_patches(request: Request) -> int:
+    """One feature a square of patches that is merged."""
+    return math.prod(grid(request)) // merge(request) ** 2
+
+
+@provides("pixel_values", models=("inkling2*",))
+def squares(request: Request) -> torch.Tensor:
+    """Squares of merged patches: ``(squares, height, width, channels)``."""
+    pixels = merge(request) * (patch(request) or 14)
+    return request.normal(request.batch_size * math.prod(grid(request)), pixels, pixels, 3)
+
+
+@provides("image_grid_hw", models=("nemotron_h_omni",))
+def image_grid_hw(request: Request) -> torch.Tensor:
+    """Rows and columns of patches, one line an image."""
+    return request.tensor([grid(request)[1:]] * request.batch_size)
+
+
+@provides("pixel_values", models=("nemotron_h_omni",))
+def patches_in_rows(request: Request) -> torch.Tensor:
+    """Patches of one image a sample, each in one row."""
+    size = patch(request) or 16
+    return request.normal(request.batch_size * math.prod(grid(request)), 3 * size * size)

@@ -112,10 +112,12 @@ def perceiver_image(request: Request) -> torch.Tensor:
 
 
 @provides("image_embeds_position_mask")
-def image_embeds_position_mask(request: Request) -> torch.Tensor:
+def image_embeds_position_mask(request: Request) -> torch.Tensor | None:
     """The tokens whose embeddings the image gives: the first after the start."""
+    count = request.value("latent_query_num")
+    if count is None:
+        return None
     length = request.get("input_ids").shape[-1]
-    count = request.config.latent_query_num
     mask = [0] + [1] * count + [0] * (length - count - 1)
     return request.tensor([mask] * request.batch_size)
 

@@ -94,7 +94,7 @@ class Request:
     @property
     def vision(self) -> Any:
         """The configuration of the part that sees, which may be the whole."""
-        return self.part("vision_config", "vision_encoder_config", "vision_tower_config", "encoder")
+        return self.part("vision_config", "image_config", "vision_encoder_config", "vision_tower_config", "encoder")
 
     @property
     def audio(self) -> Any:

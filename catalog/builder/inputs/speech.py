@@ -146,3 +146,19 @@ def stacked_bins(request: Request) -> torch.Tensor:
 def chunk_sample_lengths(request: Request) -> torch.Tensor:
     """Samples of the wave that each spectrogram stands for."""
     return request.full(frames(request) * 160, request.batch_size)
+
+
+@provides("input_features", models=("speech-encoder-decoder",))
+def wave_instead(request: Request) -> None:
+    """Nothing: the wave is given."""
+
+
+@provides("input_ids", models=("pop2piano",))
+def sound_instead(request: Request) -> None:
+    """Nothing: the features of the sound are given."""
+
+
+@provides("input_features", models=("pop2piano",))
+def features_of_a_width(request: Request) -> torch.Tensor:
+    """Embedded frames: ``(batch, frames, width)``."""
+    return request.normal(request.batch_size, 64, request.config.hidden_size)

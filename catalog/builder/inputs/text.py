@@ -35,7 +35,7 @@ def special_tokens(config: Any) -> set[int]:
     found: set[int] = set()
     for part in sub_configs(config):
         for name, value in vars(part).items():
-            if name.endswith(("_token_id", "_token_index", "_token_ids", "_token")):
+            if name.endswith(("_id", "_token_index", "_token_ids", "_token", "_tokens")):
                 found.update(_numbers(value))
     return found
 

@@ -10,7 +10,7 @@ from catalog.builder.inputs.vision import images
 
 DEFAULT_FRAMES = 8
 
-_VIDEO = ("videomae", "vivit", "timesformer", "xclip*", "videomt", "tvp", "instructblipvideo")
+_VIDEO = ("videomae", "vivit", "timesformer", "xclip", "videomt", "tvp", "instructblipvideo")
 _PAIRS = ("superglue", "lightglue", "efficientloftr")
 
 

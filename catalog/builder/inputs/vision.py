@@ -104,3 +104,9 @@ def interpolate_pos_encoding(request: Request) -> bool | None:
     """Fit the positions to an image of another size than they are made for."""
     made_for = configured_size(request)
     return True if made_for is not None and made_for != height_and_width(request) else None
+
+
+@provides("image")
+def image(request: Request) -> torch.Tensor | None:
+    """One image a sample, for vision models that name it so."""
+    return images(request, request.batch_size) if request.needs("image") else None
