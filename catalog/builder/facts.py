@@ -72,16 +72,18 @@ def facts_of_model(model: Any, plan: BuildPlan, *, override: Override | None = N
     )
 
 
-def forward_facts(plan: BuildPlan) -> ForwardFacts:
+def forward_facts(plan: BuildPlan, *, tiny: BuildPlan | None = None, seconds: float | None = None) -> ForwardFacts:
     """Run the plan's model on fake tensors, and count the floating-point operations of that.
 
     Args:
         plan: What to build; what its model needs besides its defaults is added.
+        tiny: The same model at a small size, which runs on real tensors where the other does not on fake ones.
+        seconds: How long each try may take; in the main thread only.
     """
-    from catalog.builder.forward import try_forward  # noqa: PLC0415  # counting parameters needs no inputs
+    from catalog.builder.forward import forward_either_way  # noqa: PLC0415  # counting parameters needs no inputs
 
-    plan, _ = with_override(dataclasses.replace(plan, device="meta", pretrained=False, seed=None))
-    return try_forward(plan, mode="fake", flops=True)
+    plan = dataclasses.replace(plan, device="meta", pretrained=False, seed=None)
+    return forward_either_way(plan, tiny, flops=True, seconds=seconds)
 
 
 def failed_facts(

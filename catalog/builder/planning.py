@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -202,6 +203,21 @@ def base_plans(knowledge: Knowledge, names: Iterable[str] | None = None) -> tupl
                 )
             )
     return tuple(plans)
+
+
+def small_plan(plan: BuildPlan, knowledge: Knowledge) -> BuildPlan:
+    """The same model at a small size, with what it needs to be built and run.
+
+    Args:
+        plan: The model at its own size.
+        knowledge: The facts of the release.
+    """
+    from catalog.builder.forward_overrides import runnable  # noqa: PLC0415  # few plans are made small
+    from catalog.builder.overrides import with_override  # noqa: PLC0415
+    from catalog.builder.shrink import shrink  # noqa: PLC0415
+
+    whole, _ = runnable(with_override(plan)[0])
+    return dataclasses.replace(plan, params=shrink(knowledge, plan.config_class, whole.params))
 
 
 def _read(target: str | os.PathLike[str] | Mapping[str, Any], knowledge: Knowledge) -> LoadedFile:

@@ -24,6 +24,7 @@ from catalog.builder.plan import BuildPlan
 from catalog.model_facts import BuildFailure, FailureKind, ForwardFacts, ModelFacts
 
 _LOOK_EVERY: Final = 0.5  # seconds between two looks at the memory of the worker
+_GRACE_SECONDS: Final = 10.0  # for a process that keeps the time of several tries itself
 _START_SECONDS: Final = 600.0  # for loading torch, which says nothing of any model
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -35,7 +36,7 @@ class SweepLimits:
     """What one model may take.
 
     Attributes:
-        seconds: Wall time for building it, and as much again for its forward pass.
+        seconds: Wall time for building it, and as much again for each of the two tries of its forward pass.
         memory: Bytes of resident memory of the process that builds it; looked at where the system tells.
         models: Models after which the process is replaced, so that what they leave behind does not add up.
     """
@@ -53,11 +54,15 @@ class Job:
         plan: What to build.
         base: Whether it stands for the size of its configuration.
         forward: Run it on fake tensors, too.
+        tiny: The model at a small size, which is run on real tensors where fake ones do not do.
+        seconds: How long each try of a forward pass may take.
     """
 
     plan: BuildPlan
     base: bool = False
     forward: bool = False
+    tiny: BuildPlan | None = None
+    seconds: float | None = None
 
     @property
     def name(self) -> str:
@@ -124,12 +129,12 @@ def without_known(jobs: Iterable[Job], known: Iterable[ModelFacts]) -> tuple[Job
 
 def _facts(worker: Worker, job: Job) -> ModelFacts | None:
     """What one model tells; how its process ended, if it did."""
-    built = worker.ask(job)
+    built = worker.ask(dataclasses.replace(job, seconds=worker.limits.seconds))
     if isinstance(built, Ended):
         return _ended(job, built)
     if not isinstance(built, ModelFacts) or not job.forward or built.failure is not None:
         return cast("ModelFacts | None", built)
-    ran = worker.more()
+    ran = worker.more(tries=1 if job.tiny is None else 2)
     if isinstance(ran, Ended):
         ran = ForwardFacts(mode="fake", failure=_failure(ran))
     return dataclasses.replace(built, forward=ran)
@@ -161,7 +166,7 @@ class Worker:
     """
 
     def __init__(self, limits: SweepLimits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
@@ -185,7 +190,7 @@ class Worker:
 
     def ask(self, job: Job) -> Any:
         """Send a job, and wait for the first answer."""
-        if self._served >= self._limits.models:
+        if self._served >= self.limits.models:
             self.close()
         process = self._process
         if process is None:
@@ -202,9 +207,14 @@ class Worker:
             return self._end("crash", "The process that built it ended.")
         return self.more()
 
-    def more(self) -> Any:
-        """Wait for the next answer to the last job; the process is ended where it takes too much."""
-        return self._answer(self._limits.seconds)
+    def more(self, *, tries: int = 1) -> Any:
+        """Wait for the next answer to the last job; the process is ended where it takes too much.
+
+        Args:
+            tries: How often the job is tried before it answers.
+        """
+        # The process keeps the time of each try itself, unless it hangs where it cannot be interrupted.
+        return self._answer(self.limits.seconds * tries + (_GRACE_SECONDS if tries > 1 else 0.0))
 
     def _answer(self, seconds: float) -> Any:
         process = self._process
@@ -216,8 +226,8 @@ class Worker:
             while not selector.select(_LOOK_EVERY):
                 if time.monotonic() > until:
                     return self._end("timeout", f"It took more than {seconds:g} seconds.")
-                if resident_memory(process.pid) > self._limits.memory:
-                    size = self._limits.memory / 2**30
+                if resident_memory(process.pid) > self.limits.memory:
+                    size = self.limits.memory / 2**30
                     return self._end("out-of-memory", f"Building it took more than {size:.1f} GiB of memory.")
         head = process.stdout.read(8)
         content = process.stdout.read(int.from_bytes(head, "big")) if len(head) == 8 else b""

@@ -38,7 +38,7 @@ def main() -> None:
             facts = failed_facts(job.plan, _uncounted(error), base=job.base)
         _send(answers, facts)
         if facts is not None and facts.failure is None and job.forward:
-            _send(answers, forward_facts(job.plan))
+            _send(answers, forward_facts(job.plan, tiny=job.tiny, seconds=job.seconds))
 
 
 def _uncounted(error: Exception) -> BuildFailure:

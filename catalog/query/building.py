@@ -151,14 +151,17 @@ class Building(Checking, Facts):
         self, view: ReleaseView, classes: Iterable[str], *, architectures: bool, forward: bool
     ) -> tuple[Job, ...]:
         """The models to build: the base models of the classes, then their other architectures."""
-        from catalog.builder.planning import base_plans  # noqa: PLC0415  # only building needs it
+        from catalog.builder.planning import base_plans, small_plan  # noqa: PLC0415  # only building needs it
         from catalog.builder.sweep import Job  # noqa: PLC0415
         from catalog.store.light import StoreKnowledge  # noqa: PLC0415
 
+        knowledge = StoreKnowledge(self._store, view.version)
         first, others = [], []
-        for known in base_plans(StoreKnowledge(self._store, view.version), classes):
+        for known in base_plans(knowledge, classes):
             plan = replace(known, model_type=view.names.model_type_of(known.config_class))
-            first.append(Job(plan=plan, base=True, forward=forward))
+            first.append(
+                Job(plan=plan, base=True, forward=forward, tiny=small_plan(plan, knowledge) if forward else None)
+            )
             if architectures:
                 named = (item.name for item in self._store.architectures(view.version, plan.config_class))
                 others += [Job(plan=replace(plan, architecture=item)) for item in named if item != plan.architecture]
