@@ -23,7 +23,7 @@ def reduce_layers(node: Node, scale: Scale) -> None:
     lists = {name: value for name, value in node.before.items() if isinstance(value, list)}
     for count in set(stacks.values()):
         per_layer = {name: value for name, value in lists.items() if _is_per_layer(name, value, count)}
-        kept = _kept(per_layer, count, scale.limits.layers, _named(node, lists, count))
+        kept = _kept(per_layer, count, max(scale.limits.layers, _period(node)), _named(node, lists, count))
         for name in (name for name, many in stacks.items() if many == count):
             node.after[name] = len(kept)
         for name in per_layer:
@@ -33,6 +33,12 @@ def reduce_layers(node: Node, scale: Scale) -> None:
     for name, value in node.before.items():
         if role_of(name) == "layers" and isinstance(value, list) and node.after[name] == value:
             node.after[name] = [min(item, scale.limits.stage) if isinstance(item, int) else item for item in value]
+
+
+def _period(node: Node) -> int:
+    """Layers that are needed where every second one is of another kind; 1 where none is."""
+    periods = (value for name, value in node.after.items() if role_of(name) == "period" and isinstance(value, int))
+    return max(periods, default=1)
 
 
 def _reduce_free_lists(node: Node, counted: set[int], scale: Scale) -> None:
