@@ -205,19 +205,25 @@ def base_plans(knowledge: Knowledge, names: Iterable[str] | None = None) -> tupl
     return tuple(plans)
 
 
-def small_plan(plan: BuildPlan, knowledge: Knowledge) -> BuildPlan:
+def small_plan(plan: BuildPlan, knowledge: Knowledge) -> BuildPlan | None:
     """The same model at a small size, with what it needs to be built and run.
 
     Args:
         plan: The model at its own size.
         knowledge: The facts of the release.
+
+    Returns:
+        The plan; ``None`` where its configuration cannot be shrunk.
     """
     from catalog.builder.forward_overrides import runnable  # noqa: PLC0415  # few plans are made small
     from catalog.builder.overrides import with_override  # noqa: PLC0415
     from catalog.builder.shrink import shrink  # noqa: PLC0415
 
     whole, _ = runnable(with_override(plan)[0])
-    return dataclasses.replace(plan, params=shrink(knowledge, plan.config_class, whole.params))
+    try:
+        return dataclasses.replace(plan, params=shrink(knowledge, plan.config_class, whole.params))
+    except (KeyError, TypeError, ValueError):  # the small size is a second try, which some models go without
+        return None
 
 
 def _read(target: str | os.PathLike[str] | Mapping[str, Any], knowledge: Knowledge) -> LoadedFile:

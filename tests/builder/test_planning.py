@@ -14,9 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import Catalog
+from catalog.builder.construct import make_model
 from catalog.builder.errors import FaultySpecError
 from catalog.builder.plan import BuildPlan
-from catalog.builder.planning import BuildOptions, base_architecture, base_plans, installed_release, make_plan
+from catalog.builder.planning import (
+    BuildOptions,
+    base_architecture,
+    base_plans,
+    installed_release,
+    make_plan,
+    small_plan,
+)
 from catalog.errors import CatalogError, NotFoundError, UsageError
 from catalog.specs.checker import Checker
 from catalog.specs.memory import ReleaseKnowledge
@@ -185,3 +193,12 @@ def test_the_catalog_builds_from_python(catalog: Catalog) -> None:
     assert type(model).__name__ == "LlamaModel"
     assert len(model.layers) == 2
     assert catalog.plan("llama").architecture == "LlamaModel"
+
+
+def test_a_small_plan_is_of_the_same_model_and_builds(knowledge: ReleaseKnowledge) -> None:
+    plan = _plan({"model_type": "autoformer"}, knowledge)
+    small = small_plan(plan, knowledge)
+    assert small is not None
+    assert (small.config_class, small.architecture) == (plan.config_class, plan.architecture)
+    assert small.params["prediction_length"]
+    assert sum(item.numel() for item in make_model(small).parameters()) < 10**6
