@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from catalog.doctor import DocumentationFault
 from catalog.history import Change
 from catalog.query import Catalog, CatalogParameter, ModelConfig, ReleaseInfo
+from catalog.query.releases import numbered
 from catalog.site.command_pages import CommandReference
-from catalog.site.links import model_url, parameter_url, relative
+from catalog.site.links import model_url, parameter_url, relative, release_url
 from catalog.site.relations import Relations
 from catalog.specs.checker import Checker
 from catalog.specs.knowledge import Knowledge
@@ -121,6 +122,17 @@ class SiteData:
     def parameter_link(self, name: str, *, source: str) -> str | None:
         """Address of a parameter's own page on another page; ``None`` where it has none."""
         return relative(parameter_url(name), source=source) if name in self._shared else None
+
+    def release_link(self, version: str, *, source: str) -> str | None:
+        """Address of a release's page on another page; ``None`` where it has none."""
+        return relative(release_url(version), source=source) if version in self._compared else None
+
+    @cached_property
+    def _compared(self) -> frozenset[str]:
+        """The releases that are compared with the one before them: all up to the one shown, but for the oldest."""
+        order = numbered([info.version for info in self.releases])
+        until = order.index(self.release.version) + 1 if self.release.version in order else 0
+        return frozenset(order[1:until])
 
     def resolver(self, source: str) -> Callable[[str], str | None]:
         """Finds, for one page, the address of what a code span in its texts names: a configuration class."""

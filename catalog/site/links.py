@@ -36,6 +36,11 @@ def parameter_url(name: str) -> str:
     return f"parameters/{name}/"
 
 
+def release_url(version: str) -> str:
+    """Address of the page of what a release changed."""
+    return f"releases/{version}/"
+
+
 def schema_url(config_class: str) -> str:
     """Address of the JSON Schema of a configuration class."""
     return f"schemas/{config_class}.json"

@@ -9,6 +9,7 @@ from catalog.history import Change
 from catalog.query import ModelConfig
 from catalog.site.data import SiteData
 from catalog.site.formats import date_text
+from catalog.site.links import model_url
 from catalog.site.parameter_rows import ChangeLine, change_line
 
 
@@ -18,12 +19,14 @@ class ReleaseChanges:
 
     Attributes:
         release: The release.
+        url: Address of its page; ``None`` where it has none.
         date: The day of its publication; empty where it is not known.
         lines: The changes; the parameter that each is of stands beside it.
         silent: Number of changes of wording alone, which are left out.
     """
 
     release: str
+    url: str | None
     date: str
     lines: tuple[tuple[str | None, ChangeLine], ...]
     silent: int
@@ -40,7 +43,9 @@ def timeline(config: ModelConfig, data: SiteData) -> tuple[ReleaseChanges, ...]:
         if told:
             lines = tuple((change.parameter, change_line(change)) for change in told)
             silent = len(changes) - len(told)
-            made.append(ReleaseChanges(release=release, date=dates.get(release, ""), lines=lines, silent=silent))
+            url = data.release_link(release, source=model_url(config.config_class))
+            date = dates.get(release, "")
+            made.append(ReleaseChanges(release=release, url=url, date=date, lines=lines, silent=silent))
     return tuple(reversed(made))
 
 

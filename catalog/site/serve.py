@@ -47,8 +47,12 @@ class Server:
     _server: http.server.ThreadingHTTPServer
 
     def wait(self) -> None:
-        """Serve until the process is interrupted."""
+        """Serve until the process is interrupted, or :meth:`end` is called from another thread."""
         self._server.serve_forever()
+
+    def end(self) -> None:
+        """End :meth:`wait`."""
+        self._server.shutdown()
 
 
 @contextmanager

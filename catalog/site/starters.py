@@ -16,9 +16,9 @@ from catalog.specs.nodes import Dialect
 from catalog.specs.starter import starter_spec
 
 _DIALECTS: tuple[tuple[Dialect, str, str], ...] = (
-    ("native", "Spec", "yaml"),
-    ("eir", "EIR input", "yaml"),
-    ("huggingface", "config.json", "json"),
+    ("native", "Spec for catalog validate", "yaml"),
+    ("eir", "EIR sequence input", "yaml"),
+    ("huggingface", "config.json of a checkpoint", "json"),
 )
 _EIR_MODALITIES = frozenset({"text", None})
 """EIR takes transformers' models for sequences only."""
