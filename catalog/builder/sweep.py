@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias, cast
 
+from catalog.builder.memory_guard import available_memory
 from catalog.builder.plan import BuildPlan
 from catalog.model_facts import BuildFailure, FailureKind, ForwardFacts, ModelFacts
 
@@ -37,7 +38,8 @@ class SweepLimits:
 
     Attributes:
         seconds: Wall time for building it, and as much again for each of the two tries of its forward pass.
-        memory: Bytes of resident memory of the process that builds it; looked at where the system tells.
+        memory: Bytes of resident memory of the process that builds it, where the system tells; never more than what
+            is free when that process starts.
         models: Models after which the process is replaced, so that what they leave behind does not add up.
     """
 
@@ -169,6 +171,7 @@ class Worker:
         self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
+        self._memory = limits.memory
 
     def __enter__(self) -> Self:
         return self
@@ -226,8 +229,8 @@ class Worker:
             while not selector.select(_LOOK_EVERY):
                 if time.monotonic() > until:
                     return self._end("timeout", f"It took more than {seconds:g} seconds.")
-                if resident_memory(process.pid) > self.limits.memory:
-                    size = self.limits.memory / 2**30
+                if resident_memory(process.pid) > self._memory:
+                    size = self._memory / 2**30
                     return self._end("out-of-memory", f"Building it took more than {size:.1f} GiB of memory.")
         head = process.stdout.read(8)
         content = process.stdout.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
@@ -248,6 +251,7 @@ class Worker:
             "TRANSFORMERS_VERBOSITY": "critical",
             "CUDA_VISIBLE_DEVICES": "",
         }
+        self._memory = min(self.limits.memory, available_memory("cpu") or self.limits.memory)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "catalog.builder.sweep_worker"],
             stdin=subprocess.PIPE,

@@ -184,6 +184,20 @@ def test_a_hub_name_that_is_not_cached_is_not_looked_for_offline(catalog: Catalo
         catalog.build("some-org/some-model", pretrained=True)
 
 
+@pytest.mark.parametrize("as_spec", [False, True])
+def test_a_hub_name_in_the_local_cache_gives_its_configuration(
+    catalog: Catalog, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_spec: bool
+) -> None:
+    snapshot = tmp_path / "models--some-org--some-model" / "snapshots" / "0123"
+    snapshot.mkdir(parents=True)
+    (snapshot / "config.json").write_bytes((saved / "config.json").read_bytes())
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    name = "some-org/some-model"
+    model = catalog.build({"checkpoint": name, "params": {"num_hidden_layers": 1}} if as_spec else name)
+    assert type(model).__name__ == "LlamaForCausalLM"
+    assert model.config.num_hidden_layers == (1 if as_spec else 2)
+
+
 def test_weights_cannot_be_loaded_on_the_meta_device_or_without_a_checkpoint(catalog: Catalog, saved: Path) -> None:
     with pytest.raises(UsageError, match="meta device holds no weights"):
         catalog.build(saved, pretrained=True, device="meta")

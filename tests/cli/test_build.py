@@ -174,6 +174,21 @@ def test_a_file_that_is_no_spec_is_told(run, tmp_path: Path, name: str, content:
     assert "Traceback" not in result.err
 
 
+def test_weights_are_loaded_from_a_folder_with_safetensors_and_no_other(run, tmp_path: Path):
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig(num_hidden_layers=1, hidden_size=8, num_attention_heads=2, intermediate_size=8, vocab_size=20)
+    BertModel(config).save_pretrained(tmp_path)
+    document = run("build", str(tmp_path), "--pretrained", "--json").json
+    assert (document["architecture"], document["device"], document["pretrained"]) == ("BertModel", "cpu", True)
+    assert "weights        loaded" in run("build", str(tmp_path), "--pretrained").out
+    (tmp_path / "model.safetensors").rename(tmp_path / "pytorch_model.bin")
+    result = run("build", str(tmp_path), "--pretrained")
+    assert result.status == 1
+    assert "only safetensors files are read" in result.err
+    assert run("build", str(tmp_path), "--json").json["pretrained"] is False
+
+
 def test_a_name_wins_over_a_folder_of_that_name(run, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "llama").mkdir()
