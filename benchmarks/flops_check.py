@@ -35,9 +35,10 @@ def plans(auto_class: Any, **params: Any) -> Iterator[tuple[str, BuildPlan]]:
     """A plan for each model type of an auto class."""
     for model_type in sorted(CONFIG_MAPPING.keys()):
         config_class = CONFIG_MAPPING[model_type]
-        if config_class not in auto_class._model_mapping:
+        try:
+            architecture = auto_class._model_mapping[config_class]
+        except (KeyError, ValueError):  # it has none, or names one that does not exist
             continue
-        architecture = auto_class._model_mapping[config_class]
         if isinstance(architecture, tuple):
             architecture = architecture[0]
         yield (

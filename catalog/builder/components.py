@@ -58,7 +58,7 @@ _KINDS: Final[tuple[tuple[type[nn.Module], str], ...]] = (
 _CLASSES: Final = tuple(
     (component, re.compile(pattern))
     for component, pattern in (
-        ("router", r"Router|(TopK|Moe|MoE|Naive)Gate$|RouterMLP$"),
+        ("router", r"Router|(TopK|Mo[eE]\w*|Naive)Gate$"),
         ("experts", r"(?<!In)Experts?(MLP|Layer)?$|NaiveMoe$|SharedMLP$"),
         ("norm", r"(?i)norm(alization)?(1d|2d|3d|gated)?$"),
         ("state_space", r"Mamba\w*Mixer$|SSM|Delta(Net|Attention)$|LightningAttention$|^RwkvSelfAttention$|RgLru"),

@@ -68,18 +68,19 @@ def _branch_nodes(node: Node, depth: int) -> Iterator[tuple[str, Node]]:
 
 
 def layers_of(root: Node, config: Any) -> int | None:
-    """Number of repeated blocks of the largest stack of blocks; those of all its stages together.
+    """Number of repeated blocks of the model's main stack; those of all its stages together.
 
-    Where the model has no stack or a single block, as ALBERT applies one again and again, it is what the configuration
-    says.
+    The main stack is the one that has as many blocks as the configuration says, else the largest: the transformer of
+    DETR and not its backbone. Where the model has no stack or a single block, as ALBERT applies one again and again,
+    it is what the configuration says.
 
     Returns:
         The number; ``None`` where neither the model nor its configuration has layers.
     """
-    stacks = list(_stacks(root))
-    blocks = _blocks(max(stacks, key=lambda stack: stack.size)) if stacks else None
+    stacks = {_blocks(stack): stack.size for stack in sorted(_stacks(root), key=lambda stack: stack.size)}
     stated = getattr(config, "num_hidden_layers", None)
-    return stated if blocks in (None, 1) and isinstance(stated, int) else blocks
+    largest = max(stacks, key=stacks.__getitem__, default=None)
+    return stated if isinstance(stated, int) and (stated in stacks or largest in (None, 1)) else largest
 
 
 def _stacks(node: Node, kinds: tuple[type[nn.Module], ...] = (nn.ModuleList,)) -> Iterator[Node]:
