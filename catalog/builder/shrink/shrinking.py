@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from catalog.builder.overrides import overrides_for
+from catalog.builder.forward_overrides import runnable
+from catalog.builder.overrides import with_override
+from catalog.builder.plan import BuildPlan, merged, nested
 from catalog.builder.shrink.exceptions import apply_exceptions, assume, limits_of, start_of, unit_of
 from catalog.builder.shrink.heads import reduce_heads
 from catalog.builder.shrink.images import reduce_images
@@ -51,7 +53,7 @@ def shrink(
     Args:
         knowledge: The release.
         class_name: Name of the class.
-        params: What is given to the class; nested for nested configurations.
+        params: What is given to the class; nested for nested configurations, or by dotted names.
         budget: How many parameters the base model may have, by estimate.
 
     Returns:
@@ -60,13 +62,14 @@ def shrink(
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    root = tree_of(_view(knowledge, class_name), Views(knowledge), params)
+    given = merged(nested(start_of(class_name)), nested(params))
+    root = tree_of(_view(knowledge, class_name), Views(knowledge), given)
     reduce_tree(root, limits_for(budget))
     return root.params()
 
 
 def start_tree(knowledge: Knowledge, class_name: str, limits: Limits, *, architecture: str | None = None) -> Node:
-    """The reduced tree of a class's defaults, with what its model needs besides them.
+    """The reduced tree of a class's defaults, with what its model needs besides them to be built and run.
 
     Args:
         knowledge: The release.
@@ -77,10 +80,12 @@ def start_tree(knowledge: Knowledge, class_name: str, limits: Limits, *, archite
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    start = start_of(class_name)
-    override = overrides_for(class_name, architecture)
-    given = start if override is None else override.over(start)
-    root = tree_of(_view(knowledge, class_name), Views(knowledge), given)
+    view = _view(knowledge, class_name)
+    plan = BuildPlan(
+        config_class=class_name, module=view.record.module, architecture=architecture, params=start_of(class_name)
+    )
+    whole = runnable(with_override(plan)[0])[0]
+    root = tree_of(view, Views(knowledge), whole.params)
     reduce_tree(root, limits)
     return root
 
