@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import yaml
@@ -76,3 +77,66 @@ def test_a_file_is_replaced_only_by_force(run, tmp_path) -> None:
     assert file.read_text(encoding="utf-8") == "mine"
     assert run("init", "llama", "-o", str(file), "--force").status == 0
     assert file.read_text(encoding="utf-8") != "mine"
+
+
+def test_a_small_model_of_the_same_shape_is_written(run) -> None:
+    result = run("init", "mixtral", "--tiny")
+    assert result.status == 0
+    assert not result.err
+    assert "a small model of the same" in result.out
+    assert "hidden_size: 64               # 4096 by default" in result.out
+    params = yaml.safe_load(result.out)["params"]
+    assert params["num_hidden_layers"] == 2
+    assert params["num_attention_heads"] % params["num_key_value_heads"] == 0
+
+
+@pytest.mark.parametrize("dialect", ["native", "eir", "huggingface"])
+@pytest.mark.parametrize("name", ["llava", "gpt2", "swin", "jamba", "wav2vec2"])
+def test_a_small_spec_is_clean_in_every_dialect(run, tmp_path, dialect: str, name: str) -> None:
+    file = tmp_path / ("config.json" if dialect == "huggingface" else "spec.yaml")
+    assert run("init", name, "--tiny", "--dialect", dialect, "-o", str(file)).status == 0
+    result = run("validate", str(file))
+    assert result.status == 0, result.out
+    assert "nothing to report" in result.out + result.err
+
+
+def test_nested_blocks_name_their_class_and_keep_what_chooses_it(run) -> None:
+    spec = yaml.safe_load(run("init", "llava", "--tiny").out)
+    assert spec["params"]["vision_config"]["model_type"] == "clip_vision_model"
+    assert spec["params"]["image_token_index"] < spec["params"]["text_config"]["vocab_size"]
+
+
+def test_a_small_model_needs_no_torch(spawn) -> None:
+    tell = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
+    result = spawn("init", "llava", "--tiny", prelude=tell)
+    assert "params:" in result.out
+    assert not {"torch", "transformers"} & set(result.err.split())
+
+
+def test_a_budget_is_counted_on_the_built_model(run) -> None:
+    pytest.importorskip("torch")
+    result = run("init", "bert", "--tiny", "--budget", "100K")
+    assert result.status == 0
+    head = " ".join(line.removeprefix("# ") for line in result.out.splitlines() if line.startswith("# "))
+    told = re.search(r"Its base model has ([\d,]+) parameters\.", head)
+    assert told is not None
+    assert int(told[1].replace(",", "")) <= 100_000
+
+
+def test_a_budget_that_no_model_keeps_is_said(run) -> None:
+    pytest.importorskip("torch")
+    result = run("init", "bert", "--tiny", "--budget", "10")
+    assert result.status == 0
+    assert "smallest model of this shape" in result.err
+
+
+def test_options_that_contradict_each_other_are_refused(run) -> None:
+    for arguments in (
+        ("--budget", "1M"),
+        ("--tiny", "--all"),
+        ("--tiny", "--budget", "much"),
+        ("--tiny", "--budget", "-5"),
+    ):
+        result = run("init", "bert", *arguments)
+        assert result.status == 2, arguments
+        assert not result.out
