@@ -21,6 +21,7 @@ CODECS = (
     "higgs_audio_v2_tokenizer",
     "vibevoice_acoustic_tokenizer*",
     "vibevoice",
+    "vibevoice_asr",
 )
 
 
@@ -58,7 +59,7 @@ def one_second(request: Request) -> torch.Tensor:
     return request.normal(request.batch_size, 1, 50 * 320, scale=0.1)
 
 
-@provides("padding_mask", models=("vibevoice*", "moss_transcribe*", "pe_audio*"))
+@provides("padding_mask", models=("vibevoice*", "moss_transcribe*"))
 def padding_mask(request: Request) -> torch.Tensor | None:
     """Every sample of the wave counts."""
     wave = request.get("input_values")
@@ -131,13 +132,18 @@ def frame_mask(request: Request) -> torch.Tensor:
 @provides("input_features", models=("qwen*_omni*_audio_encoder",))
 def frames_in_a_row(request: Request) -> torch.Tensor:
     """The spectrograms of all samples behind each other: ``(bins, frames)``."""
-    return request.normal(request.config.num_mel_bins, 400 * request.batch_size)
+    return request.normal(request.config.num_mel_bins, _window(request) * request.batch_size)
 
 
 @provides("feature_lens")
 def feature_lens(request: Request) -> torch.Tensor:
     """Frames of each sample."""
-    return request.full(400, request.batch_size)
+    return request.full(_window(request), request.batch_size)
+
+
+def _window(request: Request) -> int:
+    window: int = 2 * request.config.n_window
+    return window
 
 
 @provides("audio_input_ids", models=("inkling_audio",))

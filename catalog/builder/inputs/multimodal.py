@@ -65,7 +65,7 @@ def placeholders(request: Request) -> Iterator[tuple[Modality, int, int]]:
 
 
 def _token(request: Request, modality: Modality) -> int | None:
-    found = request.value(*modality.tokens) or request.value(*modality.tokens, of=request.part("vlm_config"))
+    found = request.value(*modality.tokens) or request.value(*modality.tokens, of=request.part("vlm_config", "encoder"))
     return found if isinstance(found, int) else None
 
 
@@ -103,6 +103,7 @@ def _method(model: Any, name: str) -> Any:
         model,
         getattr(model, "model", None),
         getattr(model, "vlm", None),
+        getattr(model, "encoder", None),
         getattr(model, "base_model", None),
     ):
         if owner is not None and callable(found := getattr(owner, name, None)):
@@ -188,3 +189,24 @@ def pooled_frames(request: Request) -> int:
     """A convolution halves the frames, and pooling halves them again."""
     frames: int = request.get("input_features").shape[-1]
     return (((frames - 1) // 2 + 1) - 2) // 2 + 1
+
+
+@provides("pixel_values:features", models=("pi0", "PI0*"))
+def features_of_all_cameras(request: Request) -> int:
+    """As many features a camera as the language model's own vision tower gives."""
+    with torch.no_grad():
+        found = request.model.get_submodule(_path_of_vlm(request)).get_image_features(
+            request.get("pixel_values").flatten(0, 1)
+        )
+    return _rows(found.pooler_output) // request.batch_size
+
+
+def _path_of_vlm(request: Request) -> str:
+    return next(name for name, _ in request.model.named_modules() if name.rsplit(".", 1)[-1] == "vlm")
+
+
+@provides("input_ids", models=("voxtral_realtime",))
+def a_token_a_feature(request: Request) -> torch.Tensor:
+    """As many tokens as the sound has features: each is added to one."""
+    count = features(request, AUDIO, "input_features")
+    return words(request, request.batch_size, count or request.length())

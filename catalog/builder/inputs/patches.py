@@ -46,11 +46,12 @@ def patches(request: Request) -> torch.Tensor:
     """Patches of one image a sample, one after the other, in the shape that the first layer takes."""
     count = request.batch_size * math.prod(grid(request))
     seen = tower(request, request.vision)
-    if (layer := first_layer(seen, nn.Conv3d)) is not None:
+    layer = first_layer(seen, nn.Conv3d) or first_layer(seen)
+    if isinstance(layer, nn.Conv3d):
         return request.normal(count, layer.in_channels * math.prod(layer.kernel_size))
-    if (layer := first_layer(seen, nn.Conv2d)) is not None:
+    if isinstance(layer, nn.Conv2d):
         return request.normal(count, layer.in_channels, *layer.kernel_size)
-    return request.normal(count, first_layer(seen, nn.Linear).in_features)
+    return request.normal(count, layer.in_features)
 
 
 def takes_grid(request: Request) -> bool:
@@ -66,8 +67,13 @@ def grid_thw(request: Request) -> torch.Tensor:
 
 @provides("hidden_states")
 def hidden_states(request: Request) -> Any:
-    """Patches, for the vision towers that name them so."""
-    return patches(request) if takes_grid(request) else None
+    """Patches, for the vision towers that name them so; else what an embedding would give."""
+    if takes_grid(request):
+        return patches(request)
+    width = request.value("hidden_size")
+    if width is None or not request.needs("hidden_states"):
+        return None
+    return request.normal(request.batch_size, 16, width)
 
 
 @provides("pixel_values", models=("hunyuan_vl*",))

@@ -6,7 +6,7 @@ import torch
 
 from catalog.builder.inputs.registry import provides
 from catalog.builder.inputs.request import Request
-from catalog.builder.inputs.text import words
+from catalog.builder.inputs.text import vocabulary, words
 from catalog.builder.inputs.vision import images
 
 REGIONS = 36
@@ -169,7 +169,7 @@ def neomme_patches(request: Request) -> torch.Tensor:
 @provides("classes_input_ids")
 def classes_input_ids(request: Request) -> torch.Tensor:
     """The names of three classes a sample, in words."""
-    return request.integers(5, 1000, 3 * request.batch_size, 8)
+    return request.integers(5, min(1000, vocabulary(request)), 3 * request.batch_size, 8)
 
 
 @provides("classes_attention_mask")
@@ -187,7 +187,7 @@ def classes_structure(request: Request) -> torch.Tensor:
 @provides("tasks_input_ids")
 def tasks_input_ids(request: Request) -> torch.Tensor:
     """The task, in words."""
-    return request.integers(5, 1000, request.batch_size, 8)
+    return request.integers(5, min(1000, vocabulary(request)), request.batch_size, 8)
 
 
 @provides("tasks_attention_mask")

@@ -94,7 +94,12 @@ class Request:
     @property
     def vision(self) -> Any:
         """The configuration of the part that sees, which may be the whole."""
-        return self.part("vision_config", "image_config", "vision_encoder_config", "vision_tower_config", "encoder")
+        for outer in (self.config, self.part("vlm_config"), self.part("encoder")):
+            for name in ("vision_config", "image_config", "vision_encoder_config", "vision_tower_config"):
+                found = getattr(outer, name, None)
+                if found is not None and hasattr(found, "to_dict"):
+                    return found
+        return self.part("encoder")
 
     @property
     def audio(self) -> Any:

@@ -162,3 +162,20 @@ def sound_instead(request: Request) -> None:
 def features_of_a_width(request: Request) -> torch.Tensor:
     """Embedded frames: ``(batch, frames, width)``."""
     return request.normal(request.batch_size, 64, request.config.hidden_size)
+
+
+@provides("input_features", models=("qwen3_omni_moe*thinker", "Qwen3OmniMoe*", "dots3_note*"))
+def bins_before_frames(request: Request) -> torch.Tensor:
+    """A spectrogram a sample: ``(batch, bins, frames)``."""
+    return request.normal(request.batch_size, bins(request), DEFAULT_FRAMES)
+
+
+_GRANITE = ("granite_speech", "granite_speech_plus")
+
+
+@provides("input_features_mask", models=_GRANITE)
+def mask_of_features(request: Request) -> torch.Tensor:
+    """Every feature that the projector gives counts."""
+    from catalog.builder.inputs.multimodal import AUDIO, features  # noqa: PLC0415 (it looks at the features first)
+
+    return request.full(1, request.batch_size, features(request, AUDIO, "input_features"), dtype=torch.bool)

@@ -9,14 +9,19 @@ import torch
 from catalog.builder.inputs.registry import provides
 from catalog.builder.inputs.request import Request, sub_configs
 
+_UNKNOWN = 100
+"""Size of a vocabulary that the configuration does not tell."""
+
 _VOCABULARY = ("vocab_size", "n_vocab", "decoder_vocab_size", "src_vocab_size", "text_vocab_size")
 
 
 def vocabulary(request: Request, config: Any = None) -> int:
     """Number of token identifiers that the text part knows: those of the configuration, as far as embedded."""
     config = request.text if config is None else config
-    size = request.value(*_VOCABULARY, of=config, default=None) or request.value(*_VOCABULARY, default=100)
-    size = size if isinstance(size, int) else 100
+    size = request.value(*_VOCABULARY, of=config, default=None) or request.value(
+        *_VOCABULARY, of=request.part("model_config")
+    )
+    size = size if isinstance(size, int) else _UNKNOWN
     embedded = _embedded(request)
     return min(size, embedded) if embedded else size
 

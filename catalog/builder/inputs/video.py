@@ -11,6 +11,7 @@ from catalog.builder.inputs.vision import images
 DEFAULT_FRAMES = 8
 
 _VIDEO = ("videomae", "vivit", "timesformer", "xclip", "videomt", "tvp", "instructblipvideo")
+_FRAMES_AS_SAMPLES = ("xclip_vision_model",)
 _PAIRS = ("superglue", "lightglue", "efficientloftr")
 
 
@@ -24,6 +25,12 @@ def frames(request: Request) -> int:
 def video_as_pixels(request: Request) -> torch.Tensor:
     """One video a sample: ``(batch, frames, channels, height, width)``."""
     return images(request, request.batch_size, frames(request))
+
+
+@provides("pixel_values", models=_FRAMES_AS_SAMPLES)
+def frames_as_samples(request: Request) -> torch.Tensor:
+    """One video a sample, its frames one after the other: ``(batch x frames, channels, height, width)``."""
+    return images(request, request.batch_size * frames(request))
 
 
 @provides("pixel_values_videos")

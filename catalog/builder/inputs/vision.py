@@ -110,3 +110,11 @@ def interpolate_pos_encoding(request: Request) -> bool | None:
 def image(request: Request) -> torch.Tensor | None:
     """One image a sample, for vision models that name it so."""
     return images(request, request.batch_size) if request.needs("image") else None
+
+
+@provides("pixel_values", models=("janus_vqgan",))
+def image_of_a_grid(request: Request) -> torch.Tensor:
+    """One image a sample, of as many cells as the codebook's embedding expects."""
+    config = request.config
+    side = config.num_patches * 2 ** (len(config.channel_multiplier) - 1)
+    return request.normal(request.batch_size, channels(request), side, side)
