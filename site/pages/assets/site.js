@@ -122,12 +122,15 @@
 
   /** Wide tables and charts scroll on their own; who has no mouse must be able to reach them. */
   const setUpScrolling = () => {
+    const named = new Map();
     for (const part of document.querySelectorAll(".table-scroll, figure.chart")) {
       if (part.scrollWidth <= part.clientWidth) continue;
       const heading = part.querySelector("title, caption, th")?.textContent ?? "Table";
+      const count = (named.get(heading) ?? 0) + 1;
+      named.set(heading, count);
       part.tabIndex = 0;
       part.setAttribute("role", "region");
-      part.setAttribute("aria-label", heading);
+      part.setAttribute("aria-label", count > 1 ? `${heading} (${count})` : heading);
     }
   };
 
