@@ -41,16 +41,20 @@ def run_all(context: typer.Context, arguments: AllArguments, database: str | Non
     release = installed_release(arguments.release)
     limits = SweepLimits() if arguments.seconds is None else SweepLimits(seconds=arguments.seconds)
     with opened(context, database) as catalog:
-        with shown_progress() as progress:
-            tried = catalog.build_all(
-                only=arguments.only,
-                architectures=arguments.architectures,
-                limit=arguments.limit,
-                forward=arguments.forward,
-                again=arguments.again,
-                limits=limits,
-                progress=progress,
-            )
+        try:
+            with shown_progress() as progress:
+                tried = catalog.build_all(
+                    only=arguments.only,
+                    architectures=arguments.architectures,
+                    limit=arguments.limit,
+                    forward=arguments.forward,
+                    again=arguments.again,
+                    limits=limits,
+                    progress=progress,
+                )
+        except KeyboardInterrupt:
+            note(f"What was built is in the catalog at {catalog.location}; the same command goes on from there.")
+            raise
         coverages = [catalog.coverage(release)]
         if arguments.architectures:
             coverages.append(catalog.coverage(release, base_only=False))
