@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 
 from catalog.query import ModelConfig
@@ -40,10 +42,7 @@ class Relations:
     def similar(self, name: str, *, without: set[str]) -> list[tuple[str, int, float]]:
         """Name, number of shared parameters and their share, of the classes most like one."""
         own = self.names.get(name, frozenset())
-        counts: dict[str, int] = {}
-        for parameter in own:
-            for other in self.having[parameter]:
-                counts[other] = counts.get(other, 0) + 1
+        counts = Counter(itertools.chain.from_iterable(map(self.having.__getitem__, own)))
         size = {other: len(own) + len(self.names[other]) - shared for other, shared in counts.items()}
         scored = [
             (other, shared, shared / size[other])

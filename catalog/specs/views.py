@@ -118,6 +118,13 @@ class ClassView:
         return self.knowledge.effective(self.name)
 
     @cached_property
+    def model_types(self) -> tuple[str, ...]:
+        """The model types for which transformers takes the class; the class's own first."""
+        knowledge, own = self.knowledge, self.record.model_type
+        found = [name for name in knowledge.model_types() if knowledge.class_of_model_type(name) == self.record.name]
+        return tuple(sorted(found, key=lambda name: (name != own, name)))
+
+    @cached_property
     def sub_configs(self) -> dict[str, SubConfig]:
         """Parameters that are configurations themselves, those included that only their annotation tells."""
         found = {sub.name: sub for sub in self.record.sub_configs}

@@ -29,9 +29,7 @@ def root_schema(dialect: Dialect, view: ClassView, definitions: Definitions) -> 
 
 def model_types_of(view: ClassView) -> list[str]:
     """The model types for which transformers takes a class; the class's own first."""
-    knowledge, own = view.knowledge, view.record.model_type
-    found = [name for name in knowledge.model_types() if knowledge.class_of_model_type(name) == view.name]
-    return sorted(found, key=lambda name: (name != own, name))
+    return list(view.model_types)
 
 
 def architectures_of(view: ClassView) -> list[str]:

@@ -70,6 +70,8 @@ def starter_spec(  # what is asked for, and what is known already
 
 def _refused(text: str, dialect: Dialect, view: ClassView, checker: Checker) -> dict[str, str]:
     """Nested configurations that are at fault with their own defaults: some classes do not construct without help."""
+    if not view.sub_configs:
+        return {}
     loaded = load_text(text, "config.json" if dialect == "huggingface" else "spec.yaml")
     found: dict[str, str] = {}
     for finding in (finding for spec in loaded.specs for finding in checker.check(spec)):
