@@ -9,7 +9,7 @@ from catalog.builder.estimate.kv_cache import KVCache
 from catalog.builder.estimate.training import optimizer_named
 
 
-def assumptions_of(
+def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
     request: EstimateRequest,
     *,
     method: Method,
@@ -19,6 +19,7 @@ def assumptions_of(
     positions: int | None,
     reads_text: bool,
     latent: bool,
+    attends: bool,
 ) -> Iterator[str]:
     """List what an estimate rests on.
 
@@ -31,6 +32,7 @@ def assumptions_of(
         positions: Tokens that the model is made for.
         reads_text: Whether the length plays a part.
         latent: Whether the cache holds compressed keys and values.
+        attends: Whether the model has attention.
     """
     if method == "graph":
         yield "Activations are the most that the model's own graph holds at once, followed on fake tensors."
@@ -38,7 +40,7 @@ def assumptions_of(
         reason = f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"
         yield f"Activations come from closed formulas, since the graph did not run ({reason})."
     if extrapolated:
-        yield "The pass was followed at shorter lengths and extrapolated with a polynomial of degree two."
+        yield "The pass was followed at shorter lengths and extrapolated: with the square for attention, else straight."
     if not reads_text:
         yield "The model reads no text, so that the sequence length plays no part."
     elif positions is not None and request.sequence_length is not None and request.sequence_length > positions:
@@ -48,7 +50,8 @@ def assumptions_of(
         )
     yield from _of_weights(request)
     yield from _of_cache(cache, latent=latent)
-    yield from _of_attention(request)
+    if attends:
+        yield from _of_attention(request)
     if request.training:
         yield from _of_training(request)
     yield "One device holds the whole model; memory that an allocator loses to fragmentation is not in the figures."

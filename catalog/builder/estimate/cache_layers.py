@@ -95,7 +95,8 @@ def _kind_by_window(config: Any) -> str:
 
 def _layer(kind: str, config: Any, index: int, *, crosses: bool) -> CacheLayer:
     if kind in _RECURRENT:
-        return CacheLayer(kind="recurrent", state=state_of(config))
+        state = state_of(config)
+        return CacheLayer(kind="recurrent", state=state if state.exists else _lightning(config))
     window = None
     if kind in _SLIDING:
         window = number(config, ("sliding_window",))
@@ -103,7 +104,7 @@ def _layer(kind: str, config: Any, index: int, *, crosses: bool) -> CacheLayer:
         window = number(config, ("attention_chunk_size",))
     return CacheLayer(
         kind="hybrid" if kind in _HYBRID else "sliding" if window else "full",
-        values_per_token=values_per_token(config, index),
+        values_per_token=values_per_token(config, index) + _indexer(config, kind),
         # The window counts the token that is being computed, which is not in the cache yet.
         window=window - 1 if window is not None and window > 1 else None,
         cross_values_per_token=values_per_token(config, index) if crosses or _crosses(config) else 0,
@@ -111,24 +112,31 @@ def _layer(kind: str, config: Any, index: int, *, crosses: bool) -> CacheLayer:
     )
 
 
+def _lightning(config: Any) -> State:
+    """State of lightning attention (Qin et al., 2024): a matrix of head width squared for each head."""
+    return State((heads_of(config) or 0) * (head_dim_of(config) or 0) ** 2)
+
+
 def values_per_token(config: Any, index: int = 0) -> int:
     """Values that one token adds to the cache of one attention layer.
 
     Multi-head, grouped-query and multi-query attention keep keys and values of the key-value heads,
     ``2 * key-value heads * head width``. Multi-head latent attention (DeepSeek-V2, 2024, section 2.1) keeps the
-    compressed latent and the shared rotary key, ``kv_lora_rank + qk_rope_head_dim``; a sparse indexer (DeepSeek-V3.2)
-    adds a key of its own.
+    compressed latent and the shared rotary key, ``kv_lora_rank + qk_rope_head_dim``.
     """
     rank = number(config, ("kv_lora_rank",))
     if rank is not None:
-        return rank + (number(config, ("qk_rope_head_dim",)) or 0) + _indexer(config)
+        return rank + (number(config, ("qk_rope_head_dim",)) or 0)
     heads, width = key_value_heads_of(config, index), head_dim_of(config)
-    return 0 if heads is None or width is None else 2 * heads * width
+    return 0 if heads is None or width is None else heads * (width + (number(config, ("v_head_dim",)) or width))
 
 
 def _crosses(config: Any) -> bool:
     return bool(getattr(config, "is_encoder_decoder", False) or getattr(config, "add_cross_attention", False))
 
 
-def _indexer(config: Any) -> int:
+def _indexer(config: Any, kind: str) -> int:
+    """Width of the key that the indexer of sparse attention keeps (DeepSeek-V3.2, 2025), where a layer has one."""
+    if kind != "indexed_attention" and getattr(config, "layer_types", None):
+        return 0
     return number(config, ("index_head_dim",)) or 0

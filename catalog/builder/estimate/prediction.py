@@ -9,9 +9,9 @@ from typing import Final
 
 from catalog.builder.estimate.graph import Peak
 
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 8.0
 """Seconds that one pass may take before it is extrapolated from shorter ones."""
-_PROBES: Final = (16, 32, 64)
+_PROBES: Final = (4, 8, 16)
 """Lengths at which models that go token by token are followed."""
 _STEPS: Final = (1, 4, 16)
 """Multiples of what was asked for at which the growth is followed."""
@@ -46,10 +46,14 @@ class Prediction:
         follow: Follows a pass of a batch and a length.
         stepwise: True for models that may go token by token, so that time grows with the length.
         longest: Tokens beyond which the model cannot be run; ``None`` where there is no such limit.
+        degree: Degree of the growth with the length: 2 for attention, whose scores and masks are square, 1 without it.
     """
 
-    def __init__(self, follow: Callable[[int, int], Peak], *, stepwise: bool, longest: int | None) -> None:
+    def __init__(
+        self, follow: Callable[[int, int], Peak], *, stepwise: bool, longest: int | None, degree: int = 2
+    ) -> None:
         self._follow = follow
+        self._degree = degree
         self._longest = longest
         self._known: dict[tuple[int, int], Peak] = {}
         self._per_token = 0.0
@@ -67,7 +71,7 @@ class Prediction:
 
         def grown(field: str) -> int:
             points = tuple((item, getattr(peak, field)) for item, peak in zip(lengths, peaks, strict=True))
-            return Curve(points, degree=2).at(length)
+            return Curve(points, degree=self._degree).at(length)
 
         names = ("total_bytes", "input_bytes", "score_bytes", "cache_bytes", "gradient_bytes", "encoder_length")
         return replace(peaks[-1], **{name: grown(name) for name in names})
@@ -75,10 +79,13 @@ class Prediction:
     def by_length(self, *, batch_size: int, length: int) -> Curve:
         """How the peak grows with the length."""
         points = tuple((item, self._run(batch_size, item).total_bytes) for item in self._lengths(length))
-        return Curve(points, degree=2)
+        return Curve(points, degree=self._degree)
 
     def by_batch(self, *, batch_size: int, length: int) -> Curve:
         """How the peak grows with the batch."""
+        if self._too_long(length):
+            one = self.peak(batch_size=batch_size, length=length).total_bytes
+            return Curve(((0, 0), (batch_size, one)), degree=1)
         sizes = [batch_size * step for step in _STEPS]
         points = tuple((size, self.peak(batch_size=size, length=length).total_bytes) for size in sizes)
         return Curve(points, degree=1)
@@ -93,9 +100,9 @@ class Prediction:
         """Find out whether time grows with the length, as it does where code goes token by token."""
         seconds = []
         for length in _PROBES[:2]:
-            start = time.perf_counter()
+            start = time.process_time()
             self._run(1, length)
-            seconds.append(time.perf_counter() - start)
+            seconds.append(time.process_time() - start)
         if seconds[1] > 1.3 * seconds[0]:
             self._per_token = (seconds[1] - seconds[0]) / (_PROBES[1] - _PROBES[0])
 

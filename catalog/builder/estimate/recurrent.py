@@ -33,7 +33,7 @@ def state_of(config: Any) -> State:
     scan; Mamba-2 (Dao and Gu, 2024) convolves the groups' B and C, too; gated delta networks (Yang et al., 2024) keep
     a matrix of key width times value width a head.
     """
-    for rule in (_delta_net, _mamba2, _mamba, _short_convolution):
+    for rule in (_delta_net, _kimi_delta, _rwkv, _mamba2, _mamba, _short_convolution):
         found = rule(config)
         if found is not None:
             return found
@@ -50,6 +50,23 @@ def _delta_net(config: Any) -> State | None:
     value = number(config, ("linear_value_head_dim",), 0) or 0
     channels = 2 * key_heads * key + heads * value
     return State(channels * kernel + heads * key * value)
+
+
+def _kimi_delta(config: Any) -> State | None:
+    """Kimi Delta Attention (Kimi Linear, 2025), whose matrices are kept in float32."""
+    heads, width = number(config, ("linear_num_heads",)), number(config, ("linear_head_dim",))
+    kernel = number(config, ("linear_conv_kernel_dim",))
+    if heads is None or width is None or kernel is None:
+        return None
+    return State(3 * heads * width * kernel, heads * width * width)
+
+
+def _rwkv(config: Any) -> State | None:
+    """RWKV (Peng et al., 2023): the last token for both blocks, and three sums in float32."""
+    if getattr(config, "model_type", None) != "rwkv":
+        return None
+    width = number(config, WIDTH, 0) or 0
+    return State(2 * width, 3 * (number(config, ("attention_hidden_size",), width) or width))
 
 
 def _mamba2(config: Any) -> State | None:

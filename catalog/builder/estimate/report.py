@@ -104,10 +104,11 @@ class _Estimator:
 
     def estimate(self, chosen: Iterable[Device]) -> Estimate:
         """Add everything up."""
-        stepwise = state_of(decoder_config(self.config)).exists
+        own = decoder_config(self.config)
+        stepwise, degree = state_of(own).exists, 1 if heads_of(own) is None else 2
         growth: _Growth | None = None
         try:
-            self.prediction = Prediction(self._follow, stepwise=stepwise, longest=self._runnable())
+            self.prediction = Prediction(self._follow, stepwise=stepwise, longest=self._runnable(), degree=degree)
             sizes = self._sizes(self.request.batch_size, self.length)
             if self.request.limits:
                 growth = self._growth(self.prediction)
@@ -298,5 +299,6 @@ class _Estimator:
             cache=self.cache,
             positions=self.positions,
             reads_text=self.reads_text,
+            attends=heads_of(decoder_config(self.config)) is not None,
             latent=number(decoder_config(self.config), ("kv_lora_rank",)) is not None,
         )
