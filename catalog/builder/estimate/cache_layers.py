@@ -82,7 +82,7 @@ def _kinds(config: Any, configs: list[Any]) -> list[str]:
     listed = getattr(config, "layer_types", None) or getattr(config, "layers_block_type", None)
     if isinstance(listed, (list, tuple)) and len(listed) == len(configs):
         return [_LEGACY.get(str(kind), str(kind)) for kind in listed]
-    if state_of(config).exists and heads_of(config) is None:
+    if state_of(config).exists and (heads_of(config) is None or getattr(config, "model_type", None) == "xlstm"):
         return ["linear_attention"] * len(configs)
     return [_kind_by_window(layer) for layer in configs]
 

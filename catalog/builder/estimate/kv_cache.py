@@ -103,4 +103,6 @@ def generates(config: Any) -> bool:
         return False
     if flag or any(types & set(getattr(modeling_auto, name, {})) for name in _GENERATING):
         return True
-    return hasattr(decoder, "use_cache") and hasattr(decoder, "num_key_value_heads")  # the decoder within a model
+    # What is left are the decoders within models of several parts.
+    named = any(str(name).endswith("_decoder") for name in types)
+    return hasattr(decoder, "use_cache") and (named or hasattr(decoder, "num_key_value_heads"))

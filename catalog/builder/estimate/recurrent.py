@@ -33,7 +33,7 @@ def state_of(config: Any) -> State:
     scan; Mamba-2 (Dao and Gu, 2024) convolves the groups' B and C, too; gated delta networks (Yang et al., 2024) keep
     a matrix of key width times value width a head.
     """
-    for rule in (_delta_net, _kimi_delta, _rwkv, _mamba2, _mamba, _short_convolution):
+    for rule in (_delta_net, _kimi_delta, _rwkv, _xlstm, _mamba2, _mamba, _short_convolution):
         found = rule(config)
         if found is not None:
             return found
@@ -67,6 +67,15 @@ def _rwkv(config: Any) -> State | None:
         return None
     width = number(config, WIDTH, 0) or 0
     return State(2 * width, 3 * (number(config, ("attention_hidden_size",), width) or width))
+
+
+def _xlstm(config: Any) -> State | None:
+    """Extended LSTM (xLSTM, Beck et al., 2024): a matrix, a vector and a number for each head."""
+    heads = number(config, ("num_heads",))
+    if getattr(config, "model_type", None) != "xlstm" or heads is None:
+        return None
+    key, value = number(config, ("qk_head_dim",)) or 0, number(config, ("v_head_dim",)) or 0
+    return State(heads * (key * value + key + 1))
 
 
 def _mamba2(config: Any) -> State | None:
