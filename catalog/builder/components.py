@@ -79,7 +79,8 @@ _FIRST_NAMES: Final = tuple(
     for component, pattern in (
         ("experts", r"^(shared_)?experts?$|^shared_mlp$"),
         ("router", r"^router$|^shared_expert_gate$"),
-        ("head", r"(^|_)heads?$|^(classifier|score|qa_outputs|cls|pooler)$|^(class|bbox)_embed$"),
+        ("head", r"(^|_)(heads?|classifier|predictions?)$|^(score|qa_outputs|cls|pooler)$|^(class|bbox)_embed$"),
+        ("head", r"^(lm_loss|sequence_summary|vocab_\w+|embedding_proj_layer|custom_text_proj)$"),
     )
 )
 _LAST_NAMES: Final = tuple(
@@ -103,10 +104,15 @@ _WITHIN: Final = {
 
 
 class Classifier:
-    """Tells the parts of one model; keeps what it learnt, as the same few classes and names come again and again."""
+    """Tells the parts of one model; keeps what it learnt, as the same few classes and names come again and again.
 
-    def __init__(self) -> None:
+    Args:
+        output: The layer that the model itself takes for its output, whatever its name.
+    """
+
+    def __init__(self, output: nn.Module | None = None) -> None:
         self._modules: dict[tuple[str | None, type, str], str | None] = {}
+        self._output = output
 
     def module(self, inherited: str | None, module: nn.Module, name: str) -> str | None:
         """The part that a module is, or belongs to.
@@ -119,6 +125,8 @@ class Classifier:
         Returns:
             The part; ``None`` for a module that mixes several, as a layer does.
         """
+        if module is self._output:
+            return "head"
         key = (inherited, type(module), name)
         found = self._modules.get(key, "")
         if found == "":

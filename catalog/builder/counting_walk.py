@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
+from transformers import PreTrainedModel
 
 from catalog.builder.components import Classifier
 
@@ -84,7 +85,13 @@ def walk(model: nn.Module) -> Tree:
     Args:
         model: The model, on any device.
     """
-    return Tree(_node(model, "", "", None, Classifier()))
+    return Tree(_node(model, "", "", None, Classifier(output_layer(model))))
+
+
+def output_layer(model: nn.Module) -> nn.Module | None:
+    """The layer that turns hidden states into scores of tokens, as the model itself names it; not a lookup table."""
+    found = model.get_output_embeddings() if isinstance(model, PreTrainedModel) else None
+    return found if isinstance(found, nn.Module) and not isinstance(found, nn.Embedding) else None
 
 
 def _node(module: nn.Module, path: str, name: str, inherited: str | None, classifier: Classifier) -> Node:

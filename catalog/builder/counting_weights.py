@@ -10,7 +10,7 @@ from typing import Any, Final
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
-from catalog.builder.counting_walk import Tree
+from catalog.builder.counting_walk import Tree, output_layer
 
 BLOCK: Final = 64
 """Weights that share one scale in NF4 and FP4, the default of ``bitsandbytes.functional.quantize_4bit``."""
@@ -69,7 +69,7 @@ def _kept(parameters: Mapping[int, tuple[str, int]], model: Any, *attributes: st
 def _linear_layers(tree: Tree, model: Any) -> list[tuple[int, int]]:
     """Rows and columns of the linear layers that bitsandbytes replaces; those that share their weights are left."""
     last = next(reversed(tree.found.values()), ("", 0))[0].removesuffix(".weight")
-    output = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None
+    output = output_layer(model)
     seen = set(tree.shared)
     found = []
     for node in tree.root.walk():

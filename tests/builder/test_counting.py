@@ -142,6 +142,20 @@ def test_the_largest_part_is_the_one_a_family_is_known_for(model_class: type[Pre
     assert max(components, key=components.__getitem__) == part or components[part] > 0.25 * sum(components.values())
 
 
+@pytest.mark.parametrize(
+    ("model_class", "params", "head"),
+    [
+        (transformers.BertForMaskedLM, {"tie_word_embeddings": False}, 768 * 768 + 768 + 30522 * 768 + 30522),
+        (transformers.NystromformerForMultipleChoice, {}, 768 * 768 + 768 + 768 + 1),  # `pre_classifier`, `classifier`
+        (transformers.BertForQuestionAnswering, {}, 2 * 768 + 2),
+        (transformers.ViTForImageClassification, {}, 2 * 768 + 2),
+        (transformers.MistralForSequenceClassification, {"num_hidden_layers": 1}, 2 * 4096),
+    ],
+)
+def test_heads_of_tasks_are_told(model_class: type[PreTrainedModel], params: dict[str, Any], head: int) -> None:
+    assert counts_of(model_class, **params).components["head"] == head
+
+
 def test_shared_experts_are_always_active_and_routed_ones_in_part() -> None:
     counts = counts_of(transformers.DeepseekV3ForCausalLM)
     routed = 58 * 256 * 3 * 7168 * 2048
