@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catalog.query import CatalogParameter, ModelConfig
 from catalog.records import SubConfig
+from catalog.site import compare_data
 from catalog.site.data import BASE_NAMES, SiteData
 from catalog.site.family_chart import family_chart
 from catalog.site.links import model_url, relative, schema_url
@@ -77,6 +78,7 @@ def model_page(config: ModelConfig, data: SiteData) -> Page:
         faults=data.faults.get(config.config_class, ()),
         related=related,
         family=family_chart(config, related, data),
+        compare_url=relative(compare_data.URL, source=url),
         schema_url=relative(schema_url(config.config_class), source=url),
     )
     return Page(info=_info(config, own), body=body, description=_description(config))
