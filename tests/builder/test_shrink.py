@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.builder.construct import make_config, make_model
+from catalog.builder.forward import try_forward
 from catalog.builder.overrides import with_override
 from catalog.builder.plan import BuildPlan
 from catalog.builder.shrink import fit, shrink, tiny_params
@@ -22,11 +23,8 @@ from catalog.specs.memory import ReleaseKnowledge
 
 CHUNKS = 4
 MOST = 1_000_000
-KNOWN_FAILURES = {
-    "voxtral_realtime_text": "The auto mapping names a model that no module defines.",
-    "pp_ocrv5_mobile_rec": "Its default backbone is a list of blocks; it has 1,043,632 parameters.",
-}
-"""What does not build, or not within the budget, although no library is missing."""
+KNOWN_FAILURES = {"voxtral_realtime_text": "The auto mapping names a model that no module defines."}
+"""What does not build although no library is missing."""
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +146,31 @@ def test_a_users_own_values_are_reduced_and_the_rest_of_them_kept(knowledge) -> 
     assert params["rms_norm_eps"] == 1e-5
     assert params["hidden_size"] == 64
     assert params["num_key_value_heads"] == 1
+
+
+@pytest.mark.parametrize(
+    "model_type",
+    [
+        "bert",
+        "llama",
+        "t5",
+        "jamba",
+        "vit",
+        "swin",
+        "whisper",
+        "wav2vec2",
+        "clip",
+        "qwen2_vl",
+        "sam",
+        "encodec",
+        "autoformer",
+    ],
+)
+def test_small_models_of_every_family_run(knowledge, model_type: str) -> None:
+    class_name = knowledge.class_of_model_type(model_type)
+    params = tiny_params(knowledge, class_name)
+    facts = try_forward(plan_of(knowledge, class_name, params, device="cpu", seed=0), mode="real", size="tiny")
+    assert facts.failure is None
 
 
 def test_an_unknown_class_is_refused(knowledge) -> None:

@@ -26,12 +26,12 @@ def reduce_images(root: Node, scale: Scale) -> None:
                     sides.update({old * times: less * times for times in range(1, 10)})
     for node in root.walk():
         for name in node.before:
-            if _COUNTS_PATCHES.search(name) and role_of(name) in ("none", "queries", "positions", "width"):
+            if name == "image_grid_pinpoints":
+                node.after[name] = mapped(node.before[name], lambda size: sides.get(size, size))
+            elif _COUNTS_PATCHES.search(name) and role_of(name) in ("none", "queries", "positions", "width"):
                 number = node.integer(name, old=True)
                 if number in counted and (role_of(name) != "positions" or _patch(node)):
                     node.after[name] = counted[number]
-            elif name == "image_grid_pinpoints":
-                node.after[name] = mapped(node.before[name], lambda size: sides.get(size, size))
 
 
 def _patch(node: Node) -> int | None:

@@ -27,8 +27,8 @@ _ROLES: tuple[tuple[Role, str, str], ...] = (
         num_input_channels stem_num_channels max_2d_position_embeddings dim_bbox visual_pos_dim query_dim act_dim
         state_dim layer_list_out_channels patch_embed_input_channels max_depth min_depth hc_count model_in_dim mel_dim
         additional_vocab_size feature_projection_input_dim num_stages channel_multiplier num_feature_levels
-        num_hash_buckets conv_L_cache input_feat_per_channel pos_emb_height pos_emb_width keypoint_decoder_dim
-        patch_embed_hidden_size""",
+        num_hash_buckets conv_L_cache n_window n_window_infer input_feat_per_channel pos_emb_height pos_emb_width
+        keypoint_decoder_dim patch_embed_hidden_size""",
         (
             r"kernel|stride|dilation|padding|_ratios?$|_mult$|_multiplier$|_factor$|_cost$|coefficient|_labels$"
             r"|_ignore_|sampling|sample_rate|^mask_time|^mask_feature_(length|min)|_buckets$|_bins$"
