@@ -66,16 +66,20 @@ def count(model: nn.Module, config: Any, *, tree: Tree | None = None) -> Counts:
     components = dict.fromkeys(COMPONENTS, 0)
     trainable = tables = 0
     seen: set[int] = set()
+    looked_up = _shared_tables(tree)
     for node in tree.root.walk():
+        computing = isinstance(node.module, _COMPUTING)
         for _, parameter, component in node.parameters:
-            if id(parameter) in seen:
+            key = id(parameter)
+            if key in seen:
                 continue
-            seen.add(id(parameter))
+            seen.add(key)
             size = parameter.numel()
-            components[component] += size
+            table = key in looked_up
+            components["embeddings" if table else component] += size
             if parameter.requires_grad:
                 trainable += size
-            if component == "embeddings" and not isinstance(node.module, _COMPUTING):
+            if table or (component == "embeddings" and not computing):
                 tables += size
     total = sum(components.values())
     inactive = inactive_experts(tree.root, config) if components["experts"] else 0
@@ -93,6 +97,19 @@ def count(model: nn.Module, config: Any, *, tree: Tree | None = None) -> Counts:
         weights_bytes=weights_bytes(tree, model),
         layers=layers_of(tree.root, config),
     )
+
+
+def _shared_tables(tree: Tree) -> set[int]:
+    """Identities of the lookup tables that other modules use too, be it before them, as some output heads do."""
+    if not tree.shared:
+        return set()
+    return {
+        id(parameter)
+        for node in tree.root.walk()
+        if isinstance(node.module, nn.Embedding)
+        for _, parameter, _ in node.parameters
+        if id(parameter) in tree.shared
+    }
 
 
 _COMPUTING = (nn.Linear, nn.modules.conv._ConvNd)

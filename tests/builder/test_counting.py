@@ -100,6 +100,14 @@ def test_tied_weights_are_counted_once_and_told() -> None:
     assert "head" not in counts.components
 
 
+def test_a_table_that_the_head_holds_first_is_an_embedding_all_the_same() -> None:
+    counts = counts_of(transformers.CamembertForCausalLM)
+
+    assert counts.tied[1] == ("lm_head.decoder.weight", "roberta.embeddings.word_embeddings.weight")
+    assert counts.embedding_parameters == (30522 + 512 + 2) * 768
+    assert counts.components["head"] == 768 * 768 + 768 + 30522
+
+
 def test_parts_of_a_decoder() -> None:
     counts = counts_of(transformers.LlamaForCausalLM)
 
@@ -145,7 +153,7 @@ def test_the_largest_part_is_the_one_a_family_is_known_for(model_class: type[Pre
 @pytest.mark.parametrize(
     ("model_class", "params", "head"),
     [
-        (transformers.BertForMaskedLM, {"tie_word_embeddings": False}, 768 * 768 + 768 + 30522 * 768 + 30522),
+        (transformers.BertForMaskedLM, {"tie_word_embeddings": False}, 768 * 768 + 768 + 30522 * (768 + 2)),
         (transformers.NystromformerForMultipleChoice, {}, 768 * 768 + 768 + 768 + 1),  # `pre_classifier`, `classifier`
         (transformers.BertForQuestionAnswering, {}, 2 * 768 + 2),
         (transformers.ViTForImageClassification, {}, 2 * 768 + 2),
