@@ -98,9 +98,11 @@ def _of_training(request: EstimateRequest) -> Iterator[str]:
     source = optimizer_named(request.optimizer).source
     yield f"Optimizer {request.optimizer} ({source}); every parameter that requires a gradient is trained."
     yield (
-        "Gradients arise while activations are freed, so that the total is less than the sum of its parts; they are "
-        "dropped before the next step."
+        "Activations are those when the backward pass begins. Gradients arise while they are freed, so that the total "
+        "is no plain sum; gradients are dropped before the next step."
     )
+    if optimizer_named(request.optimizer).updates and request.accelerator:
+        yield "The optimizer's step makes the updates of all weights at once (torch's foreach), which is in the total."
     if request.mixed_precision:
         yield (
             "Mixed precision keeps a float32 master copy and float32 state (Rajbhandari et al., 2020); "

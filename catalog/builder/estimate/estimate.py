@@ -109,7 +109,7 @@ class Estimate:
         buffer_bytes: Bytes of the buffers.
         kv_cache_bytes: Bytes of the key-value cache once all tokens are in it; 0 where none is kept.
         kv_cache_values_per_token: Values that one more token adds to it; ``None`` where none is kept.
-        attention_bytes: Bytes of attention scores held when most is held.
+        attention_bytes: Bytes of attention scores held when the forward pass holds most.
         activation_bytes: Bytes of everything else held then: inputs, activations, logits.
         gradient_bytes: Bytes of the gradients; 0 where nothing is trained.
         optimizer_bytes: Bytes that the optimiser keeps, master weights included.

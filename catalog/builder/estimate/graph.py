@@ -35,9 +35,9 @@ class Peak:
     Attributes:
         total_bytes: All that is held then: inputs, activations, cache, gradients, outputs.
         input_bytes: Inputs.
-        score_bytes: Attention scores and probabilities held then.
+        score_bytes: Attention scores and probabilities held then; in training, when the forward pass holds most.
         cache_bytes: The key-value cache after the pass; 0 where none is kept.
-        gradient_bytes: Gradients of the weights held then.
+        forward_bytes: Most that is held until the backward pass begins; the same as `total_bytes` without one.
         encoder_length: Tokens that the encoder gave; 0 where there is no encoder.
     """
 
@@ -45,7 +45,7 @@ class Peak:
     input_bytes: int = 0
     score_bytes: int = 0
     cache_bytes: int = 0
-    gradient_bytes: int = 0
+    forward_bytes: int = 0
     encoder_length: int = 0
 
 
@@ -89,6 +89,7 @@ class GraphModel:
         own = _bytes_of(inputs)
         return Peak(
             total_bytes=memory.peak + own,
+            forward_bytes=memory.peak + own,
             input_bytes=own,
             score_bytes=memory.scores_at_peak(),
             cache_bytes=sum(tensor.numel() * tensor.element_size() for tensor in cache),
@@ -112,15 +113,15 @@ class GraphModel:
                 outputs = self.model(**{**options, **inputs})
                 loss = _loss_of(outputs)
                 del outputs
+                forward, scores = memory.peak, memory.scores_at_peak()
                 loss.backward()
                 del loss
-            gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
             own = _bytes_of(inputs)
             return Peak(
                 total_bytes=memory.peak + own,
+                forward_bytes=forward + own,
                 input_bytes=own,
-                score_bytes=memory.scores_at_peak(),
-                gradient_bytes=memory.held_at_peak(gradients),
+                score_bytes=scores,
             )
         finally:
             for parameter in self.model.parameters():
@@ -151,7 +152,7 @@ def graph_model(plan: BuildPlan, *, checkpointing: bool = False) -> Iterator[Gra
 
 def _enable_checkpointing(model: Any) -> None:
     try:
-        model.gradient_checkpointing_enable()
+        getattr(model, "activation_checkpointing_enable", model.gradient_checkpointing_enable)()
     except ValueError as error:
         raise UsageError(f"{type(model).__name__} knows no activation checkpointing.") from error
 

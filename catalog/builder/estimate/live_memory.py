@@ -81,15 +81,6 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[misc]  # torch is untyped h
             self.peak, self.peak_at = within, self.now
         return result
 
-    def start_again(self) -> None:
-        """Forget the peak so far; what is held stays held."""
-        self.peak, self.peak_at = self.held, self.now
-
-    def size_of(self, tensors: Iterable[torch.Tensor]) -> int:
-        """Bytes of the storages of these tensors, each counted once, given ones left out."""
-        keys = {storage_key(tensor) for tensor in tensors}
-        return sum(self.blocks[self._places[key]].size for key in keys if key in self._places)
-
     def at_peak(self) -> Iterator[Block]:
         """What was held when most was held."""
         for block in self.blocks:
@@ -99,12 +90,6 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[misc]  # torch is untyped h
     def scores_at_peak(self) -> int:
         """Bytes of what was held then in the shape of attention scores."""
         return sum(block.size for block in self.at_peak() if block.is_score)
-
-    def held_at_peak(self, tensors: Iterable[torch.Tensor]) -> int:
-        """Bytes of these tensors that were held then."""
-        places = {self._places[key] for key in map(storage_key, tensors) if key in self._places}
-        chosen = [self.blocks[place] for place in places]
-        return sum(block.size for block in chosen if block.born <= self.peak_at)
 
     def _see(self, tensor: torch.Tensor) -> None:
         key = storage_key(tensor)

@@ -73,7 +73,7 @@ class Prediction:
             points = tuple((item, getattr(peak, field)) for item, peak in zip(lengths, peaks, strict=True))
             return Curve(points, degree=self._degree).at(length)
 
-        names = ("total_bytes", "input_bytes", "score_bytes", "cache_bytes", "gradient_bytes", "encoder_length")
+        names = ("total_bytes", "forward_bytes", "input_bytes", "score_bytes", "cache_bytes", "encoder_length")
         return replace(peaks[-1], **{name: grown(name) for name in names})
 
     def by_length(self, *, batch_size: int, length: int) -> Curve:

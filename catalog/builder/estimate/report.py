@@ -174,7 +174,7 @@ class _Estimator:
                 checkpointing=self.request.checkpointing,
             )
             gradients = self._trainable() * self.value_bytes
-            return Peak(total_bytes=(found or 0) + gradients, score_bytes=0, gradient_bytes=gradients)
+            return Peak(total_bytes=(found or 0) + gradients, forward_bytes=found or 0)
         found = inference_activations(
             self.config,
             batch_size=batch_size,
@@ -183,7 +183,8 @@ class _Estimator:
             implementation=self.attention,
             logits=embeddings_of(self.graph.model, "get_output_embeddings") is not None,
         )
-        return Peak(total_bytes=(found or 0) + cache, score_bytes=min(scores, found or 0), cache_bytes=cache)
+        held = (found or 0) + cache
+        return Peak(total_bytes=held, forward_bytes=held, score_bytes=min(scores, found or 0), cache_bytes=cache)
 
     def _cache_bytes(self, cache: KVCache | None, batch_size: int, length: int) -> int:
         if cache is None:
@@ -224,6 +225,7 @@ class _Estimator:
             dtype_bytes=DTYPE_BYTES["float32"] if master else self.value_bytes,
             largest=max((p.numel() for p in self.graph.model.parameters()), default=0),
             together=self.request.accelerator,
+            optimizer=self.request.optimizer,
         )
         return self._kept() + max(passing, self._trainable() * self.value_bytes + step)
 
@@ -266,7 +268,7 @@ class _Estimator:
 
         request, peak = self.request, sizes.peak
         gradients = self._trainable() * self.value_bytes if request.training else 0
-        held = peak.total_bytes - peak.score_bytes - peak.gradient_bytes - sizes.cache_bytes
+        held = peak.forward_bytes - peak.score_bytes - sizes.cache_bytes
         return Estimate(
             config_class=type(self.config).__name__,
             model_type=getattr(self.config, "model_type", None),

@@ -20,25 +20,30 @@ class Optimizer:
         values: Values a parameter, in the dtype of the weights it updates.
         bytes_each: Bytes of such a value where the optimiser fixes them; ``None`` for the weights' own.
         source: Where that stands.
+        updates: Whether a step makes a tensor of updates before it changes the weights.
     """
 
     values: float
     bytes_each: float | None = None
     source: str
+    updates: bool = True
 
 
 OPTIMIZERS: Final[Mapping[str, Optimizer]] = {
     "adamw": Optimizer(values=2, source="Loshchilov and Hutter, 2019: first and second moment"),
     "adam": Optimizer(values=2, source="Kingma and Ba, 2015: first and second moment"),
     "adamw-8bit": Optimizer(
-        values=2, bytes_each=1 + 4 / 256, source="Dettmers et al., 2022: moments in 8 bits, a float32 scale for 256"
+        values=2,
+        bytes_each=1 + 4 / 256,
+        source="Dettmers et al., 2022: moments in 8 bits, a float32 scale for 256",
+        updates=False,
     ),
     "lion": Optimizer(values=1, source="Chen et al., 2023: momentum"),
     "rmsprop": Optimizer(values=1, source="Hinton, 2012: running mean of squares"),
     "adagrad": Optimizer(values=1, source="Duchi et al., 2011: sum of squares"),
     "adafactor": Optimizer(values=0, source="Shazeer and Stern, 2018: rows and columns of the second moment"),
-    "sgd": Optimizer(values=0, source="no state"),
-    "sgd-momentum": Optimizer(values=1, source="Sutskever et al., 2013: momentum"),
+    "sgd": Optimizer(values=0, source="no state", updates=False),
+    "sgd-momentum": Optimizer(values=1, source="Sutskever et al., 2013: momentum", updates=False),
 }
 
 
@@ -75,18 +80,21 @@ def optimizer_bytes(
     return state + (trainable * _FLOAT32_BYTES if mixed_precision and dtype_bytes < _FLOAT32_BYTES else 0)
 
 
-def step_bytes(*, trainable: int, dtype_bytes: int, largest: int, together: bool) -> int:
-    """Bytes that one step of AdamW takes for a moment.
+def step_bytes(*, trainable: int, dtype_bytes: int, largest: int, together: bool, optimizer: str = "adamw") -> int:
+    """Bytes that one step takes for a moment: 0 for optimisers that change the weights in place.
 
-    torch's implementation for accelerators (``foreach``) makes the denominators of all parameters together; the one
-    for processors goes parameter by parameter, and makes two tensors of its size.
+    torch's implementations for accelerators (``foreach``) make the updates of all parameters together; those
+    for processors go parameter by parameter, and make two tensors of its size.
 
     Args:
         trainable: Parameters that are trained.
         dtype_bytes: Bytes of a value that the optimiser works on.
         largest: Parameters of the largest tensor.
         together: All parameters at once, as on accelerators.
+        optimizer: One of :data:`OPTIMIZERS`.
     """
+    if not optimizer_named(optimizer).updates:
+        return 0
     return trainable * dtype_bytes if together else 2 * largest * dtype_bytes
 
 
