@@ -26,12 +26,20 @@
     removed: (state, name, before) => state.set(name, { type: "", declared: before }),
     default: (state, name, before) => state.has(name) && state.set(name, { ...state.get(name), declared: before }),
     type: (state, name, before) => state.has(name) && state.set(name, { ...state.get(name), type: before }),
-    renamed: (state, name, before, after) => {
+    renamed: (state, name, before, after, merged) => {
       const now = state.get(after);
-      state.delete(after);
-      state.set(before, now ?? { type: "", declared: `now ${after}` });
+      if (!merged) state.delete(after);
+      state.set(before, !merged && now ? now : { type: "", declared: `now ${after}` });
     },
   };
+
+  /** Several parameters became one, which may have been there before; or one became a key of another. */
+  const isMerged = (changes, [release, , , , after]) =>
+    after.includes(".") || changes.filter(([when, kind, , , to]) => when === release && kind === "renamed" && to === after).length > 1;
+
+  /** The default of a parameter before a change, as far as older changes tell it. */
+  const defaultBefore = (changes, place, name) =>
+    changes.slice(place + 1).find(([, kind, parameter]) => parameter === name && (kind === "default" || kind === "added"))?.[4];
 
   /** The parameters of a class as a release has them; null where the class is younger than the release. */
   const parametersIn = (data, release) => {
@@ -39,10 +47,14 @@
     const state = new Map(
       data.parameters.map(([name, type, declared, effective]) => [name, { type, declared, effective: newest ? effective : undefined }]),
     );
-    for (const [since, kind, name, before, after] of data.changes) {
+    for (const [place, change] of data.changes.entries()) {
+      const [since, kind, name, before, after] = change;
       if (collator.compare(since, release) <= 0) break;
       if (kind === "class-added") return null;
-      if (name !== null) UNDO[kind]?.(state, name, before, after);
+      const merged = kind === "renamed" && isMerged(data.changes, change);
+      if (name !== null) UNDO[kind]?.(state, name, before, after, merged);
+      const declared = merged ? defaultBefore(data.changes, place, name) : undefined;
+      if (declared !== undefined) state.set(name, { type: "", declared });
     }
     return state;
   };
