@@ -175,8 +175,11 @@ def _build(plan: BuildPlan, arguments: OneArguments) -> tuple[Built, ModelFacts]
 def _quieten(plan: BuildPlan) -> None:
     """Keep what transformers says to itself, unless somebody asked for it: the progress bar of loading above all."""
     import sys
+    import warnings
 
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    if not sys.warnoptions:
+        warnings.filterwarnings("ignore", module=r"(torch|transformers)(\..*)?$")
     if plan.pretrained and not sys.stderr.isatty():
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
