@@ -41,6 +41,19 @@ def test_starcoder_has_15_5_billion_parameters() -> None:
     assert found.layers == 40
 
 
+@pytest.mark.parametrize(
+    ("dtype", "measured", "error"),
+    [
+        # What its model card's users measured after loading: 29.0 GiB in bfloat16, 15.2 GB in 8 bits, 9.5 GB in 4.
+        ("bfloat16", 29.0 * 2**30, 0.005),
+        ("int8", 15.2e9, 0.05),
+        ("int4", 9.5e9, 0.03),
+    ],
+)
+def test_starcoder_takes_what_was_measured(dtype: str, measured: float, error: float) -> None:
+    assert counted("GPTBigCodeForCausalLM", **STARCODER).weights_bytes[dtype] == pytest.approx(measured, rel=error)
+
+
 STARCODER = {"n_layer": 40, "n_embd": 6144, "n_head": 48, "vocab_size": 49152, "n_positions": 8192, "n_inner": 24576}
 
 
