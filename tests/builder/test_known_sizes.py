@@ -44,7 +44,7 @@ def test_starcoder_has_15_5_billion_parameters() -> None:
 @pytest.mark.parametrize(
     ("dtype", "measured", "error"),
     [
-        # What its model card's users measured after loading: 29.0 GiB in bfloat16, 15.2 GB in 8 bits, 9.5 GB in 4.
+        # Measured after loading: 29.0 GiB in bfloat16, 15.2 GB in 8 bits, 9.5 GB in 4 bits.
         ("bfloat16", 29.0 * 2**30, 0.005),
         ("int8", 15.2e9, 0.05),
         ("int4", 9.5e9, 0.03),
