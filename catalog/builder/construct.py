@@ -108,7 +108,8 @@ def find_architecture(plan: BuildPlan, config_class: type[PreTrainedConfig]) -> 
                 return getattr(module, plan.architecture)
         raise LookupError(f"transformers {transformers.__version__} has no model class {plan.architecture}")
     try:
-        return transformers.AutoModel._model_mapping[config_class]  # it has no public name
+        found = transformers.AutoModel._model_mapping[config_class]  # it has no public name
+        return found[0] if isinstance(found, tuple) else found  # of several the auto class takes the first
     except KeyError:
         own = [found for module in _modeling_modules(plan.module) for found in _models_of(module, config_class)]
     if not own:

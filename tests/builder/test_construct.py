@@ -36,6 +36,7 @@ def test_nested_parameters_reach_the_nested_configuration() -> None:
         ("CLIPTextConfig", None, "CLIPTextModel"),
         ("VoxtralRealtimeTextConfig", "VoxtralRealtimeTextModel", "VoxtralRealtimeTextModel"),
         ("Siglip2TextConfig", None, "Siglip2TextModel"),
+        ("FunnelConfig", None, "FunnelModel"),
     ],
 )
 def test_the_model_class_is_the_one_named_or_the_plain_one(
