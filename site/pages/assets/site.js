@@ -75,7 +75,8 @@
   };
 
   const setUpSearch = () => {
-    const ready = () => Promise.all([load("search-engine.js"), load("search/index.js"), load("search.js")]);
+    const parts = ["search-words.js", "search-names.js", "search-engine.js", "search/index.js", "search.js"];
+    const ready = () => Promise.all(parts.map(load));
     const open = async (query) => {
       await ready();
       window.catalogSearchBox.open(query);

@@ -146,7 +146,7 @@
 
     let holders = null;
     const namesOf = async () => {
-      await Promise.all([site.load("search-engine.js"), site.load("search/index.js")]);
+      await site.load("search/index.js");
       if (holders !== null) return;
       const index = window.catalogSearchIndex;
       const parameters = index.parameters.split("\n");

@@ -82,7 +82,8 @@ def search(browser, index: str):
     """Searches in the browser; answers with addresses."""
     page = browser.new_page()
     page.evaluate(index)
-    page.evaluate((ROOT / "site/pages/assets/search-engine.js").read_text(encoding="utf-8"))
+    for part in ("words", "names", "engine"):
+        page.evaluate((ROOT / f"site/pages/assets/search-{part}.js").read_text(encoding="utf-8"))
     page.evaluate("window.engine = new CatalogSearch(window.catalogSearchIndex)")
     yield lambda text: page.evaluate("(text) => engine.search(text).map((result) => result.url)", text)
     page.close()
