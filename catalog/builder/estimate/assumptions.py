@@ -36,9 +36,13 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
     """
     if method == "graph":
         yield "Activations are the most that the model's own graph holds at once, followed on fake tensors."
+    elif failure is None:
+        yield "Activations come from closed formulas, as asked for."
     else:
         reason = f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"
         yield f"Activations come from closed formulas, since the graph did not run ({reason})."
+    if method == "formula":
+        yield "The formulas know dense transformers; for other architectures activations may be far from them."
     if extrapolated:
         yield "The pass was followed at shorter lengths and extrapolated: with the square for attention, else straight."
     if not reads_text:

@@ -32,6 +32,7 @@ class EstimateRequest:
         limits: Whether to look for the longest context and the largest batch that fit.
         accelerator: Whether it runs on an accelerator: fused kernels of attention drop out within themselves there, and
             the optimiser updates all parameters together.
+        follow: Follow the model's graph; otherwise closed formulas are used, which know plain transformers only.
     """
 
     dtype: str = "bfloat16"
@@ -45,6 +46,7 @@ class EstimateRequest:
     device: str | None = None
     limits: bool = True
     accelerator: bool = True
+    follow: bool = True
 
     def __post_init__(self) -> None:
         """Check what was asked for.

@@ -84,6 +84,12 @@ def head_dim_of(config: Any) -> int | None:
     return None if width is None or heads is None else width // heads
 
 
+def patches_of(config: Any) -> int:
+    """Places of an image that a model sees: its patches and one more; 1 where the configuration does not tell."""
+    image, patch = number(config, ("image_size",)), number(config, ("patch_size",))
+    return 1 if image is None or patch is None else (image // patch) ** 2 + 1
+
+
 def _at(value: Any, index: int) -> int | None:
     if not isinstance(value, (list, tuple)) or not value:
         return None

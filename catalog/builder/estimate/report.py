@@ -14,7 +14,7 @@ from catalog.builder.estimate.graph import GraphModel, Peak, graph_model
 from catalog.builder.estimate.kv_cache import KVCache, kv_cache
 from catalog.builder.estimate.limits import LARGEST, largest_fitting
 from catalog.builder.estimate.prediction import Prediction
-from catalog.builder.estimate.reading import decoder_config, heads_of, number
+from catalog.builder.estimate.reading import decoder_config, heads_of, number, patches_of
 from catalog.builder.estimate.recurrent import state_of
 from catalog.builder.estimate.scores import attention_bytes
 from catalog.builder.estimate.training import optimizer_bytes, step_bytes, training_activations
@@ -97,6 +97,7 @@ class _Estimator:
         self.cache = kv_cache(self.config) if graph.keeps_cache and not request.training else None
         self.attention = request.attention or str(getattr(self.config, "_attn_implementation", None) or "eager")
         length = request.sequence_length or min(self.positions or DEFAULT_LENGTH, DEFAULT_LENGTH)
+        length = length if self.reads_text else patches_of(self.config)
         self.request = replace(request, attention=self.attention, sequence_length=length if self.reads_text else None)
         self.length = length
         self.failure: BaseException | None = None
@@ -107,15 +108,17 @@ class _Estimator:
         own = decoder_config(self.config)
         stepwise, degree = state_of(own).exists, 1 if heads_of(own) is None else 2
         growth: _Growth | None = None
-        try:
-            self.prediction = Prediction(self._follow, stepwise=stepwise, longest=self._runnable(), degree=degree)
+        method: Method = "formula"
+        if self.request.follow:
+            try:
+                self.prediction = Prediction(self._follow, stepwise=stepwise, longest=self._runnable(), degree=degree)
+                sizes = self._sizes(self.request.batch_size, self.length)
+                growth = self._growth(self.prediction) if self.request.limits else None
+                method = "graph"
+            except Exception as error:  # noqa: BLE001  # any graph may fail in any way; the formula serves, and says why
+                self.failure, self.prediction = error, None
+        if method == "formula":
             sizes = self._sizes(self.request.batch_size, self.length)
-            if self.request.limits:
-                growth = self._growth(self.prediction)
-            method: Method = "graph"
-        except Exception as error:  # noqa: BLE001  # any graph may fail in any way; the formula serves, and says why
-            self.failure, self.prediction = error, None
-            sizes, method = self._sizes(self.request.batch_size, self.length), "formula"
         fits = tuple(self._fit(device, sizes.total_bytes, growth or self._growth(None)) for device in chosen)
         return self._report(sizes, fits, method)
 
