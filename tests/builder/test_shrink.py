@@ -23,7 +23,11 @@ from catalog.specs.memory import ReleaseKnowledge
 
 CHUNKS = 4
 MOST = 1_000_000
-KNOWN_FAILURES = {"voxtral_realtime_text": "The auto mapping names a model that no module defines."}
+KNOWN_FAILURES = {
+    "gemma4_assistant": "It drafts for a model whose caches it shares, and finds none when it is built alone.",
+    "gemma4_unified_assistant": "It drafts for a model whose caches it shares, and finds none when it is built alone.",
+    "voxtral_realtime_text": "The auto mapping names a model that no module defines.",
+}
 """What does not build although no library is missing."""
 
 
@@ -49,18 +53,6 @@ def findings(checker: Checker, class_name: str, params: Mapping[str, Json]) -> l
     return [f"{class_name}: {finding.message}" for finding in found if finding.severity != "info"]
 
 
-def base_model(config: Any) -> str | None:
-    """Name of the model that stands for a configuration; ``None`` for parts of other models."""
-    from transformers import AutoModel
-
-    try:
-        found = AutoModel._model_mapping[type(config)]
-    except (KeyError, ValueError):
-        return None
-    name: str = (found[0] if isinstance(found, tuple) else found).__name__
-    return name
-
-
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_every_model_type_shrinks_to_a_clean_spec_of_a_model_that_builds(knowledge, checker, chunk) -> None:
     wrong, built, missing = [], 0, []
@@ -69,11 +61,9 @@ def test_every_model_type_shrinks_to_a_clean_spec_of_a_model_that_builds(knowled
         params = tiny_params(knowledge, class_name)
         wrong += findings(checker, class_name, params)
         try:
-            config = make_config(plan_of(knowledge, class_name, params))
-            name = base_model(config)
-            if name is None:
-                continue
-            model = make_model(plan_of(knowledge, class_name, params, architecture=name), config)
+            model = make_model(plan_of(knowledge, class_name, params))
+        except LookupError:
+            continue  # the configuration of a part that no model class takes
         except ImportError as error:
             missing.append(f"{model_type}: {error}")
             continue
@@ -86,7 +76,7 @@ def test_every_model_type_shrinks_to_a_clean_spec_of_a_model_that_builds(knowled
         if size > MOST and model_type not in KNOWN_FAILURES:
             wrong.append(f"{model_type} has {size:,} parameters")
     assert not wrong
-    assert built > 130
+    assert built > 180
     assert len(missing) < 12, missing
 
 

@@ -118,8 +118,9 @@ def _rope(node: Node, rope: dict[str, Json]) -> dict[str, Json]:
     for key in ("mrope_section", "xdrope_section"):
         section = rope.get(key)
         if isinstance(section, list) and before and after and sum(section):
-            partial = rope.get("partial_rotary_factor", 1)
-            found[key] = shares(section, max(1, int(after * partial) // 2))
+            partial = rope.get("partial_rotary_factor")
+            rotated = after * partial if isinstance(partial, int | float) else after
+            found[key] = shares(section, max(1, int(rotated) // 2))
     for key in ("short_factor", "long_factor"):
         factors = rope.get(key)
         if isinstance(factors, list) and before and after:

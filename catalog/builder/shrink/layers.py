@@ -124,12 +124,10 @@ def _move_names(node: Node, count: int, kept: int, per_layer: Mapping[str, Json]
             node.after[name] = moved if len(moved) <= _FEWEST_NAMED else list(dict.fromkeys(moved))
         elif name.endswith("out_features") and all(isinstance(item, str) for item in value):
             stages = [int(match[1]) for item in value if (match := _STAGE.fullmatch(item))]
-            moved = dict(zip(stages, _moved(stages, count, kept, first=1), strict=True))
+            places = dict(zip(stages, _moved(stages, count, kept, first=1), strict=True))
             node.after[name] = [
-                f"stage{moved[int(match[1])]}" if (match := _STAGE.fullmatch(item)) else item for item in value
+                f"stage{places[int(match[1])]}" if (match := _STAGE.fullmatch(item)) else item for item in value
             ]
-        elif name.startswith("per_layer"):
-            continue
     for name, value in node.before.items():
         if name.startswith("per_layer") and isinstance(value, Mapping):
             node.after[name] = {key: item for key, item in value.items() if not key.isdigit() or int(key) < kept}
