@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from catalog.history import Change, class_history
 from catalog.query.assemble import BASE_NAMES, Pieces, assemble_config
-from catalog.query.models import ModelConfig
 from catalog.query.history import History
+from catalog.query.models import ModelConfig
 from catalog.query.release import ReleaseView
 from catalog.query.releases import within
 from catalog.query.since import FIRST_RELEASE, walk_back
