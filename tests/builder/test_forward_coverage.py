@@ -19,6 +19,16 @@ CHUNKS = 4
 FAILURES = yaml.safe_load((resource_folder("data") / "forward_failures.yaml").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Small models do not gain by threads, and lose much to them on a busy machine."""
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def small(plan, knowledge):
     whole, _ = runnable(with_override(plan)[0])
     return dataclasses.replace(plan, params=shrink(knowledge, plan.config_class, whole.params))

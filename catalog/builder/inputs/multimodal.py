@@ -99,16 +99,12 @@ _TEXT = {"input_ids", "attention_mask", "position_ids", "token_type_ids", "mm_to
 
 
 def _method(model: Any, name: str) -> Any:
-    for owner in (
-        model,
-        getattr(model, "model", None),
-        getattr(model, "vlm", None),
-        getattr(model, "encoder", None),
-        getattr(model, "base_model", None),
-    ):
-        if owner is not None and callable(found := getattr(owner, name, None)):
-            return found
-    return None
+    """The method of that name, of the model or of a part, that names its arguments."""
+    inner = getattr(model, "model", None)
+    parts = [getattr(model, part, None) for part in ("vlm", "encoder", "base_model")]
+    owners = (model, inner, *parts, getattr(inner, "encoder", None))
+    found = [method for owner in owners if owner is not None and callable(method := getattr(owner, name, None))]
+    return next((method for method in found if "args" not in _names(method)), found[0] if found else None)
 
 
 def _names(method: Any) -> tuple[str, ...]:
@@ -202,7 +198,8 @@ def features_of_all_cameras(request: Request) -> int:
 
 
 def _path_of_vlm(request: Request) -> str:
-    return next(name for name, _ in request.model.named_modules() if name.rsplit(".", 1)[-1] == "vlm")
+    names: list[str] = [name for name, _ in request.model.named_modules() if name.rsplit(".", 1)[-1] == "vlm"]
+    return names[0]
 
 
 @provides("input_ids", models=("voxtral_realtime",))

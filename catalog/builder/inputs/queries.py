@@ -325,3 +325,8 @@ def no_sizes(request: Request) -> None:
 def image_to_encode(request: Request) -> torch.Tensor:
     """One image a sample, to be turned into tokens."""
     return images(request, request.batch_size)
+
+
+@provides("input_ids", "pixel_values", models=("Perceiver*",))
+def given_as_inputs(request: Request) -> None:
+    """Nothing: it goes by the name of inputs."""

@@ -57,7 +57,7 @@ class Request:
     made: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.parameters: Mapping[str, inspect.Parameter] = inspect.signature(self.model.forward).parameters
+        self.parameters: Mapping[str, inspect.Parameter] = _parameters(self.model)
         self._random = random.Random(self.seed)  # noqa: S311 (test data, not secrets)
         self._generator = torch.Generator().manual_seed(self.seed)
         self._open: list[str] = []
@@ -228,6 +228,18 @@ class Request:
         if self.device == "meta":
             return draw(shape, device="meta", dtype=self.dtype)
         return draw(shape, generator=self._generator).to(device=self.device, dtype=self.dtype)
+
+
+def _parameters(model: Any) -> Mapping[str, inspect.Parameter]:
+    """Arguments of the forward pass, and those that it hands on to the towers without naming them itself."""
+    own = dict(inspect.signature(model.forward).parameters)
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in own.values()):
+        for name in ("get_image_features", "get_audio_features"):
+            method = getattr(getattr(model, "model", None), name, None)
+            for parameter in inspect.signature(method).parameters.values() if callable(method) else ():
+                if parameter.default is inspect.Parameter.empty and parameter.name not in own:
+                    own[parameter.name] = parameter
+    return own
 
 
 def sub_configs(config: Any) -> Iterator[Any]:

@@ -80,3 +80,35 @@ def attention_mask(request: Request) -> torch.Tensor | None:
     """Every token of the text counts."""
     tokens = request.get("input_ids")
     return None if tokens is None else request.full(1, *tokens.shape)
+
+
+_ENDED = ("Bart*", "BigBirdPegasus*", "MBart*", "Mvp*", "PLBart*", "T5*", "MT5*", "UMT5*", "Led*", "LED*")
+
+
+@provides("input_ids", models=tuple(f"{name}ForSequenceClassification" for name in _ENDED))
+def ended_text(request: Request) -> torch.Tensor:
+    """One text a sample that ends with the end token, whose state is classified."""
+    from catalog.builder.inputs.multimodal import has_placeholders, mixed_text  # noqa: PLC0415 (it builds on this)
+
+    text = mixed_text(request) if has_placeholders(request) else words(request, request.batch_size, request.length())
+    end = request.value("eos_token_id", of=request.text, default=0)
+    last = request.full(end[0] if isinstance(end, list) else end, request.batch_size, 1)
+    return torch.cat([text[:, :-1], last], dim=1)
+
+
+@provides("input_ids", models=("LongformerForQuestionAnswering", "LongformerForMultipleChoice"))
+def question_and_text(request: Request) -> torch.Tensor:
+    """A question and a text, with a separator after the question and two around the text."""
+    lead = (request.batch_size, 2) if request.has("MultipleChoice") else (request.batch_size,)
+    tokens = words(request, *lead, max(8, request.length()))
+    mark = request.full(request.config.sep_token_id, *lead, 1)
+    parts = [tokens[..., :2], mark, mark, tokens[..., 4:-1], mark]
+    return torch.cat(parts, dim=-1)
+
+
+@provides("input_ids", models=("SplinterForPreTraining",))
+def text_with_a_question(request: Request) -> torch.Tensor:
+    """One text a sample with a place that is asked for."""
+    tokens = words(request, request.batch_size, request.length())
+    mark = request.full(request.config.question_token_id, request.batch_size, 1)
+    return torch.cat([tokens[:, :1], mark, tokens[:, 2:]], dim=1)

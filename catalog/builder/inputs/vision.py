@@ -26,6 +26,7 @@ def channels(request: Request) -> int:
 
 def sides(value: Any) -> tuple[int, int]:
     """Height and width of a size as configurations write it: a number, a pair, or one of the known mappings."""
+    height: Any
     if isinstance(value, dict):
         height = value.get("height", value.get("shortest_edge", value.get("longest_edge", DEFAULT_IMAGE_SIZE)))
         return int(height), int(value.get("width", height))
@@ -118,3 +119,9 @@ def image_of_a_grid(request: Request) -> torch.Tensor:
     config = request.config
     side = config.num_patches * 2 ** (len(config.channel_multiplier) - 1)
     return request.normal(request.batch_size, channels(request), side, side)
+
+
+@provides("pixel_values", models=("PPOCR*RecForTextRecognition",))
+def line_of_text(request: Request) -> torch.Tensor:
+    """One line of text a sample, as an image that is wide and low."""
+    return request.normal(request.batch_size, channels(request), 48, 320)
