@@ -91,8 +91,14 @@ def build(
         ),
     ] = None,
     flops: Annotated[
-        bool, typer.Option("--flops", help="Count the operations of a forward pass on fake tensors, too.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--flops/--no-flops",
+            help="Run a forward pass on fake tensors and count its operations. "
+            "[default: with --all and --json, which promises them]",
+            show_default=False,
+        ),
+    ] = None,
     depth: Annotated[
         int, typer.Option("--depth", metavar="N", min=0, max=20, help="Levels of the tree of modules; 0 for none.")
     ] = 3,
@@ -112,9 +118,6 @@ def build(
         int | None,
         typer.Option("--limit", metavar="N", min=1, help="With --all: at most so many models.", show_default=False),
     ] = None,
-    no_flops: Annotated[
-        bool, typer.Option("--no-flops", help="With --all: build and count only; run nothing.")
-    ] = False,
     again: Annotated[bool, typer.Option("--again", help="With --all: build what is known already, too.")] = False,
     timeout: Annotated[
         float | None,
@@ -140,7 +143,7 @@ def build(
     if everything:
         from catalog.cli.build_all import AllArguments, run_all
 
-        if any((architecture, task, param, device, dtype, attention, seed is not None, pretrained, flops, force)):
+        if any((architecture, task, param, device, dtype, attention, seed is not None, pretrained, force)):
             raise UsageError(
                 "--all builds each model with its defaults on the meta device; it takes no options of one."
             )
@@ -150,7 +153,7 @@ def build(
                 only=tuple(only or ()),
                 architectures=architectures,
                 limit=limit,
-                forward=not no_flops,
+                forward=flops is not False,
                 again=again,
                 seconds=timeout,
                 release=release,
@@ -159,8 +162,8 @@ def build(
             database,
         )
         return
-    if architectures or only or limit or no_flops or again or timeout:
-        raise UsageError("--architectures, --only, --limit, --no-flops, --again and --timeout go with --all.")
+    if architectures or only or limit or again or timeout:
+        raise UsageError("--architectures, --only, --limit, --again and --timeout go with --all.")
     from catalog.cli.build_one import OneArguments, run_one
 
     assert target is not None  # noqa: S101  # checked above
@@ -175,7 +178,7 @@ def build(
             attention=attention,
             seed=seed,
             pretrained=pretrained,
-            flops=flops,
+            flops=json if flops is None else flops,
             depth=depth,
             force=force,
             release=release,

@@ -39,14 +39,16 @@ def test_json_has_the_promised_keys(run):
     assert document["parameters"] == document["trainable_parameters"] == 109_484_547
     assert document["weights_bytes"]["float32"] == 4 * document["parameters"]
     assert (document["status"], document["reason"]) == ("built", None)
-    assert document["flops"] is None
+    assert document["flops"] > 0
+    assert document["flops_input"]["input_ids"][0] == 1
     assert document["summary"][0]["parameters"] == document["parameters"]
 
 
-def test_operations_are_counted_where_they_are_asked_for(run):
-    document = run("build", "bert", "-p", "num_hidden_layers=1", "--flops", "--json").json
-    assert document["flops_input"]["input_ids"][0] == 1
+def test_operations_are_counted_unless_that_is_not_wanted(run):
+    document = run("build", "bert", "-p", "num_hidden_layers=1", "--no-flops", "--json").json
+    assert document["flops"] is None
     assert document["reason"] is None
+    assert "FLOPs" in run("build", "bert", "-p", "num_hidden_layers=1", "--flops").out
 
 
 def test_parameters_are_json_or_text_and_go_into_nested_configurations(run):
