@@ -156,7 +156,10 @@ def _write_release_row(connection: Connection, release: Release) -> int:
         return key
     for contents in CONTENTS:
         connection.execute(delete(contents).where(contents.c.release_id == known))
-    connection.execute(update(table).where(table.c.id == known), _release_row(release, known))
+    row = _release_row(release, known)
+    if release.released is None:
+        del row["released"]  # an installed package does not tell its date, which its wheel told before
+    connection.execute(update(table).where(table.c.id == known), row)
     return known
 
 

@@ -58,6 +58,12 @@ def test_a_version_read_anew_takes_the_place_of_its_former_content(store):
     assert store.failures("5.23.0") == ()
 
 
+def test_the_day_of_a_release_is_kept_where_a_later_reading_does_not_tell_it(store):
+    store.write_release(replace(RELEASE, released="2026-11-13T10:00:00+00:00"))
+    store.write_release(replace(RELEASE, released=None, fingerprint="installed"))
+    assert store.releases()[0].released == "2026-11-13T10:00:00+00:00"
+
+
 def test_what_cannot_be_written_leaves_the_catalog_as_it_was(store):
     store.write_release(RELEASE)
     not_json = Parameter(name="x", position=0, default=float("nan"))
