@@ -28,6 +28,7 @@ KNOWN = {
     "cpmant": "puts its own prompt of 32 tokens before the text",
     "deepseek_v4": "compresses old tokens into blocks, which the formula does not follow",
     "dia": "generates nine channels of sound, whose encoder has a length of its own",
+    "granite4_vision": "returns no cache from a text alone",
     "git": "puts the image's 197 places before the text",
     "hy_v4": "shares one indexer among several layers",
     "inkling_text": "convolves keys and values, whose states the formula does not follow",
