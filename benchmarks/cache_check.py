@@ -42,6 +42,7 @@ KNOWN = {
     "pp_formulanet": "has an encoder whose length is not returned",
     "reformer": "keeps buckets of hidden states",
     "unlimited_ocr": "keeps the image's places besides its window",
+    "xlnet": "returns memories of hidden states, which it keeps where it is asked to",
     "zaya": "convolves queries and keys, whose states the formula does not follow",
 }
 """Where formula and cache differ, and why. The estimate itself takes the cache that the graph returns."""

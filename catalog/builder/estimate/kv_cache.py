@@ -16,7 +16,7 @@ _GENERATING = (
     "MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES",
     "MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES",
 )
-_KEEPING_NOTHING = frozenset({"openai-gpt", "xlnet", "recurrent_gemma"})
+_KEEPING_NOTHING = frozenset({"openai-gpt", "xlm", "xlnet", "recurrent_gemma"})
 """Model types that generate without a cache that they return: from all tokens anew, from memories of their own, or with
 state in their modules."""
 
