@@ -242,3 +242,13 @@ def flattened_patches(request: Request) -> torch.Tensor:
 @provides("flattened_patches", models=("*pix2struct_text*", "*Pix2StructText*"))
 def no_patches(request: Request) -> None:
     """A text model sees none."""
+
+
+@provides("pixel_values", models=("inkling_mm_model", "inkling_vision"))
+def folded_patches(request: Request) -> torch.Tensor:
+    """Patches that the layers fold to one vector each: ``(patches, frames, height, width, channels)``."""
+    layers = tower(request, request.vision).encoder_layers
+    frames = math.prod(layer.t_fold for layer in layers)
+    pixels = math.prod(layer.hw_fold for layer in layers)
+    colours = layers[0].projection.in_features // (layers[0].t_fold * layers[0].hw_fold ** 2)
+    return request.normal(request.batch_size * 4, frames, pixels, pixels, colours)
