@@ -83,7 +83,7 @@ def try_forward(
             stage = "run"
             return _counted(facts, model, inputs) if flops else _run(facts, model, inputs)
     except Exception as error:  # noqa: BLE001 (any model may fail in any way; that is what is reported)
-        if stage == "build":
+        if stage == "build" and not isinstance(error, TimeoutError):
             return replace(facts, mode=None, failure=explain(error, plan=plan))
         return replace(facts, failure=_explained(error, stage))
 
