@@ -17,7 +17,6 @@ CODECS = (
     "mimi_encoder",
     "pocket_tts_audio_tokenizer*",
     "xcodec*",
-    "pe_audio*",
     "higgs_audio_v2_tokenizer",
     "vibevoice_acoustic_tokenizer*",
     "vibevoice",
