@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,19 @@ pytest_plugins = ("postgres",)
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+NEEDED_IN_CI = ("torch", "psycopg", "playwright", "axe_playwright_python", "html5lib", "pydantic_sarif")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In CI nothing is skipped because something is missing: what is missing fails the run."""
+    if not os.environ.get("CI"):
+        return
+    missing = [name for name in NEEDED_IN_CI if importlib.util.find_spec(name) is None]
+    missing += [] if shutil.which("chromium") else ["chromium"]
+    if missing:
+        pytest.exit(f"CI lacks {', '.join(missing)}", returncode=1)
 
 
 @pytest.fixture(scope="session")
