@@ -84,7 +84,7 @@ def _fields(parameter: CatalogParameter) -> Iterator[str]:
     description = to_rst(to_markdown(parameter.description or ""))
     yield f":param {name}:{_field_body(description)}"
     if parameter.type_text:
-        yield f":type {name}: {escape(' '.join(parameter.type_text.split()))}"
+        yield f":type {name}: {paragraph(escape(parameter.type_text))}"
 
 
 def _field_body(text: str) -> str:
