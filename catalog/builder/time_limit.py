@@ -22,8 +22,13 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         yield
         return
 
+    message = f"It took longer than {seconds:g} seconds."
+    rung = False
+
     def ring(_number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"It took longer than {seconds:g} seconds.")
+        nonlocal rung
+        rung = True
+        raise TimeoutError(message)
 
     before = signal.signal(signal.SIGALRM, ring)
     # It rings again, in case that the code within takes the first for a failure of its own and goes on.
@@ -33,3 +38,5 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     finally:
         alarm(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if rung:  # and was swallowed each time
+        raise TimeoutError(message)
