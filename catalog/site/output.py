@@ -19,7 +19,8 @@ def check_output(output: Path) -> None:
     """See that a build may write there.
 
     Raises:
-        UsageError: If it is a file, lies within the sources or contains them, or holds what no build made.
+        UsageError: If it is a file, cannot be made, lies within the sources or contains them, or holds what no build
+            made.
     """
     path = output.resolve()
     package = Path(__file__).resolve().parent.parent
@@ -29,6 +30,12 @@ def check_output(output: Path) -> None:
                 f"{output} is where the sources of the site lie.", remedy="Name another folder with --output."
             )
     if not path.exists():
+        try:
+            path.mkdir(parents=True)  # now rather than after a minute's work
+        except OSError as error:
+            raise UsageError(
+                f"{output} cannot be made: {error.strerror}.", remedy="Name another folder with --output."
+            ) from error
         return
     if not path.is_dir():
         raise UsageError(f"{output} is no folder.", remedy="Name another one with --output.")

@@ -16,6 +16,7 @@ from catalog.resources import resource_folder
 from catalog.site.build import SiteReport, build_site
 from catalog.site.configuration import configuration
 from catalog.site.mkdocs_run import Run, SiteError, run_mkdocs
+from catalog.site.output import check_output
 from catalog.store import open_store
 
 
@@ -107,6 +108,12 @@ def test_a_file_in_place_of_the_output_folder_is_refused(build_of, tmp_path: Pat
     (tmp_path / "site").write_text("a file")
     with pytest.raises(UsageError, match="no folder"):
         build_of(RELEASE)
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UsageError, match="cannot be made"):
+        check_output(tmp_path / "file" / "site")
 
 
 def test_a_marker_from_elsewhere_removes_nothing_outside_the_folder(build_of, tmp_path: Path) -> None:
