@@ -35,6 +35,10 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     alarm(signal.ITIMER_REAL, seconds, max(seconds / 4, 0.05))
     try:
         yield
+    except Exception as error:
+        if rung:  # the code within may have made another exception of it
+            raise TimeoutError(message) from error
+        raise
     finally:
         alarm(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
