@@ -21,6 +21,7 @@ FailureKind: TypeAlias = Literal[
     "out-of-memory",
     "timeout",
     "unsupported",
+    "unexplained",
 ]
 """Why a model did not build or did not run.
 
@@ -28,6 +29,7 @@ FailureKind: TypeAlias = Literal[
 when it is called without arguments. *needs-sub-config*, *needs-parameter*: the defaults leave out what the model
 cannot do without. *needs-download*: the model's code fetches something. *upstream-bug*: transformers itself fails on
 its own defaults. *no-inputs*: inputs for it cannot be made. *unsupported*: an operation does not exist on the device.
+*unexplained*: it fails, and whether transformers or what it was given is to blame is not known.
 """
 
 ForwardMode: TypeAlias = Literal["fake", "real"]

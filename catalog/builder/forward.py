@@ -170,7 +170,7 @@ def shapes(inputs: Mapping[str, Any]) -> tuple[InputShape, ...]:
 
 def _explained(error: BaseException, stage: str) -> BuildFailure:
     """Why a model that was built did not run."""
-    kind: FailureKind = "no-inputs" if stage == "inputs" or _misses_an_argument(error) else "upstream-bug"
+    kind: FailureKind = "no-inputs" if stage == "inputs" or _misses_an_argument(error) else "unexplained"
     if isinstance(error, TimeoutError):
         kind = "timeout"
     elif isinstance(error, MemoryError) or "can't allocate memory" in str(error):

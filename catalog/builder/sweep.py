@@ -156,7 +156,7 @@ def _ended(job: Job, ended: Ended) -> ModelFacts:
 
 
 def _failure(ended: Ended) -> BuildFailure:
-    kind: FailureKind = "upstream-bug" if ended.how == "crash" else ended.how
+    kind: FailureKind = "unexplained" if ended.how == "crash" else ended.how
     return BuildFailure(kind=kind, reason=ended.reason)
 
 

@@ -12,7 +12,7 @@ from catalog.query import ModelConfig
 from catalog.query.releases import numbered
 from catalog.site.charts.distribution import distribution_chart
 from catalog.site.charts.timeline import Moment, timeline_chart
-from catalog.site.data import SiteData
+from catalog.site.data import BASE_NAMES, SiteData
 from catalog.site.formats import date_text
 from catalog.site.links import model_url, relative
 from catalog.site.model_history import added_in
@@ -36,7 +36,7 @@ SIZES = (
 
 def pages(data: SiteData) -> Iterator[Page]:
     """The page."""
-    own = sum(len(config.own_parameters) for config in data.models)
+    parameters = sum(p.inherited_from not in BASE_NAMES for c in data.models for p in c.parameters.values())
     sizes = {name: facts.parameters for name, facts in data.facts.items() if facts.parameters}
     body = render(
         "home.md.jinja",
@@ -45,7 +45,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         date=date_text(data.release.released),
         figures=[
             ("Configuration classes", f"{len(data.models):,}", "models/"),
-            ("Parameters", f"{own:,}", "parameters/"),
+            ("Parameters", f"{parameters:,}", "parameters/"),
             ("Architectures", f"{len({a.name for c in data.models for a in c.architectures}):,}", "architectures/"),
             ("Releases", f"{len(data.releases):,}", "releases/"),
             ("Wrong documented defaults", f"{len(data.doctor.faults):,}", "mistakes/"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalog import Catalog
+from catalog.cli.reference import command_references
 from catalog.records import Release
 from catalog.site.build import SiteReport, build_site
 from catalog.store import open_store
@@ -37,7 +38,8 @@ def whole_site(installed_release: Release, tmp_path_factory: pytest.TempPathFact
             with open_store(database) as store:
                 store.write_release(installed_release)
             with Catalog.open(database) as catalog:
-                build_site(catalog, kept / "site", work=kept / "work")
+                commands = command_references(str(database))
+                build_site(catalog, kept / "site", commands=commands, work=kept / "work")
             done.touch()
     return kept / "site"
 

@@ -11,6 +11,7 @@ import pytest
 from html_pages import HtmlPage, broken_links, read_site
 
 from catalog.records import Release
+from catalog.site.sources import base_configuration
 
 pytestmark = pytest.mark.xdist_group("whole-site")
 
@@ -47,6 +48,14 @@ def test_every_link_leads_somewhere(whole_site: Path, pages: dict[Path, HtmlPage
     # The page for what is not found is shown at any address, so its own links start at the root of the host.
     rest = {path: page for path, page in pages.items() if path.name != "404.html"}
     assert broken_links(whole_site, rest)[:20] == []
+
+
+def test_the_navigation_leads_to_all_that_the_sources_name(whole_site: Path, pages: dict[Path, HtmlPage]) -> None:
+    targets = [target for entry in base_configuration()["nav"] for target in entry.values()]
+    folders = [target.removesuffix("index.md").removesuffix(".md").rstrip("/") for target in targets]
+    assert [folder for folder in folders if not (whole_site / folder / "index.html").is_file()] == []
+    addresses = {address.rstrip("/") for address in pages[whole_site / "rules" / "C301" / "index.html"].addresses}
+    assert {f"../../{folder}" for folder in folders if folder not in ("", "rules")} <= addresses
 
 
 def test_the_page_for_what_is_not_found_starts_at_the_root_of_the_host(
