@@ -19,6 +19,15 @@ from catalog.site.text import block
 
 URL = "reference/python/"
 
+EXAMPLES = (
+    'catalog.config("llama").parameters["head_dim"].effective_default',
+    '[model.config_class for model in catalog.find(has="attention_window")]',
+    '[hit.name for hit in catalog.search("rope theta", limit=3)]',
+    '[f.code for f in catalog.validate({"model_type": "llama", "params": {"hiden_size": 1}}, select=["C1"]).findings]',
+    '[change.release for change in catalog.history("bert.position_embedding_type")]',
+)
+"""What the page asks the catalog, to show what it answers."""
+
 _ROLE = re.compile(r":[a-z]+:`~?(?:[\w.]+\.)?(\w+)`")
 _LITERAL = re.compile(r"``([^`]+)``")
 _SINGLE = re.compile(r"(?<![`\w])`([^`]+)`(?!`)")
@@ -45,10 +54,11 @@ class Member:
     members: tuple[Member, ...] = ()
 
 
-def pages(data: SiteData) -> Iterator[Page]:  # noqa: ARG001  # the interface is the same for every release
+def pages(data: SiteData) -> Iterator[Page]:
     """The page."""
     members = [_class(getattr(catalog, name)) for name in catalog.__all__ if name != "__version__"]
-    body = render("python.md.jinja", members=members)
+    examples = [(source, answer) for source in EXAMPLES if (answer := _answer(source, data.catalog)) is not None]
+    body = render("python.md.jinja", members=members, examples=examples)
     names = ("Python", "API", "library", *(member.name for member in members))
     methods = " ".join(method.name for member in members for method in member.members)
     info = PageInfo(
@@ -59,6 +69,14 @@ def pages(data: SiteData) -> Iterator[Page]:  # noqa: ARG001  # the interface is
         text=f"The query interface: Catalog and what it returns. {methods}",
     )
     yield Page(info=info, body=body, description="The Python interface of the catalog.", in_navigation=True)
+
+
+def _answer(source: str, opened: catalog.Catalog) -> str | None:
+    """What the catalog answers; ``None`` where it cannot, as it has no such model."""
+    try:
+        return repr(eval(source, {"catalog": opened}))  # noqa: S307  # only the examples above
+    except catalog.CatalogError:
+        return None
 
 
 def _class(found: type) -> Member:
