@@ -72,10 +72,10 @@ def pages(data: SiteData) -> Iterator[Page]:
 
 
 def _answer(source: str, opened: catalog.Catalog) -> str | None:
-    """What the catalog answers; ``None`` where it cannot, as it has no such model."""
+    """What the catalog answers; ``None`` where it has no such model, or no such parameter."""
     try:
         return repr(eval(source, {"catalog": opened}))  # noqa: S307  # only the examples above
-    except catalog.CatalogError:
+    except (catalog.CatalogError, KeyError):
         return None
 
 
