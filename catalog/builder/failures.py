@@ -142,6 +142,7 @@ def _kind(error: BaseException, text: str, stage: Stage) -> FailureKind:
         return "out-of-memory"
     if isinstance(error, ConnectionError) or _HUB.search(text) or type(error).__name__ in _HUB_ERRORS:
         return "needs-download"
+    # torch raises NotImplementedError for an operation without a kernel, transformers LookupError for a missing class.
     if isinstance(error, NotImplementedError) or type(error) is LookupError or _UNSUPPORTED.search(text):
         return "unsupported"  # an operation that the device lacks, or a model class that transformers lacks
     if _SUB_CONFIG.search(text):

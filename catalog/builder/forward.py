@@ -180,6 +180,7 @@ def _explained(error: BaseException, stage: str) -> BuildFailure:
             kind="unsupported",
             reason=f"What it computes next depends on values that fake tensors do not have ({error}).",
         )
+    # torch.nn.Module raises this where a class defines no forward, as those do that only generate.
     elif isinstance(error, NotImplementedError) and "forward" in str(error):
         return BuildFailure(kind="unsupported", reason="It has no forward pass; it only generates.")
     elif isinstance(error, CatalogError):

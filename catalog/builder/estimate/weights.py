@@ -99,5 +99,5 @@ def embeddings_of(model: Any, method: str) -> Any:
     """Embeddings of a model; ``None`` where it has none, which some models say by raising."""
     try:
         return getattr(model, method)()
-    except (NotImplementedError, AttributeError):
+    except (NotImplementedError, AttributeError):  # how transformers says that a model has none
         return None

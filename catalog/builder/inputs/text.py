@@ -29,7 +29,7 @@ def vocabulary(request: Request, config: Any = None) -> int:
 def _embedded(request: Request) -> int | None:
     try:
         table = request.model.get_input_embeddings()
-    except (NotImplementedError, AttributeError, TypeError):
+    except (NotImplementedError, AttributeError, TypeError):  # how models say that they have no such table
         return None
     weight = getattr(table, "weight", None)
     return int(weight.shape[0]) if isinstance(weight, torch.Tensor) and weight.dim() == 2 else None
