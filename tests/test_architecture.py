@@ -15,18 +15,31 @@ import catalog
 PACKAGE = Path(catalog.__file__).parent
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.parts)
 
-FLOOR = {"records", "model_facts", "quantities", "values", "types", "errors", "resources", "collector", "_version"}
+FLOOR = {
+    "records",
+    "model_facts",
+    "measurements",
+    "quantities",
+    "values",
+    "types",
+    "errors",
+    "resources",
+    "collector",
+    "_version",
+}
 ROOMS = {
     "introspect": FLOOR,
     "history": FLOOR,
     "store": FLOOR,
     "doctor": FLOOR | {"introspect"},
     "sync": FLOOR | {"introspect", "store"},
-    "query": FLOOR | {"introspect", "history", "store", "sync", "doctor", "specs", "builder"},
+    "query": FLOOR | {"introspect", "history", "store", "sync", "doctor", "specs", "builder", "benchmark"},
     "specs": FLOOR | {"store", "history"},
     "builder": FLOOR | {"query", "specs"},
-    "site": FLOOR | {"query", "history", "specs", "builder", "doctor"},
-    "cli": FLOOR | {"introspect", "history", "store", "doctor", "sync", "query", "specs", "builder", "site"},
+    "benchmark": FLOOR | {"builder", "specs"},
+    "site": FLOOR | {"query", "history", "specs", "builder", "benchmark", "doctor"},
+    "cli": FLOOR
+    | {"introspect", "history", "store", "doctor", "sync", "query", "specs", "builder", "benchmark", "site"},
 }
 """What each room may import besides itself. `query` reaches into `specs` for its own ``validate`` and into `builder`
 for its own ``build``, lazily."""
@@ -41,6 +54,7 @@ FOREIGN = {
     "query": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "specs": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "builder": {"sqlalchemy", "alembic", "rich", "typer", "click"},
+    "benchmark": {"sqlalchemy", "alembic", "rich", "typer", "click"},
     "site": {"sqlalchemy", "alembic", "torch", "transformers", "rich", "typer", "click"},
     "cli": {"sqlalchemy", "alembic", "torch", "transformers"},
 }
