@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from catalog.errors import CatalogError, MissingDependencyError
+from catalog.quantities import format_bytes
 
 if TYPE_CHECKING:
     from catalog.model_facts import BuildFailure
@@ -79,8 +80,8 @@ class TooLargeError(CatalogError):
         self.available = available
         self.device = device
         super().__init__(
-            f"{subject} does not fit: its weights and buffers take {_gib(needed)}, and {device} has "
-            f"{_gib(available)} free.",
+            f"{subject} does not fit: its weights and buffers take {format_bytes(needed)}, and {device} has "
+            f"{format_bytes(available)} free.",
             remedy="Build it on the meta device, in a smaller dtype or with fewer layers; --force (force=True) tries "
             "all the same.",
         )
@@ -97,7 +98,3 @@ def need_torch() -> None:
     for package, extra in _LIBRARIES.items():
         if importlib.util.find_spec(package) is None:
             raise MissingDependencyError(package, extra=extra, reason="building needs it")
-
-
-def _gib(size: int) -> str:
-    return f"{size / 2**30:,.1f} GiB" if size >= 2**29 else f"{size / 2**20:,.1f} MiB"

@@ -23,6 +23,7 @@ from typing import Any, Final, Literal, Self, TypeAlias, cast
 from catalog.builder.memory_guard import available_memory
 from catalog.builder.plan import BuildPlan
 from catalog.model_facts import BuildFailure, FailureKind, ForwardFacts, ModelFacts
+from catalog.quantities import format_bytes
 
 _LOOK_EVERY: Final = 0.5  # seconds between two looks at the memory of the worker
 _GRACE_SECONDS: Final = 10.0  # for a process that keeps the time of several tries itself
@@ -230,8 +231,9 @@ class Worker:
                 if time.monotonic() > until:
                     return self._end("timeout", f"It took more than {seconds:g} seconds.")
                 if resident_memory(process.pid) > self._memory:
-                    size = self._memory / 2**30
-                    return self._end("out-of-memory", f"Building it took more than {size:.1f} GiB of memory.")
+                    return self._end(
+                        "out-of-memory", f"Building it took more than {format_bytes(self._memory)} of memory."
+                    )
         head = process.stdout.read(8)
         content = process.stdout.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
         if not content:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.cli.formats import count_text
 from catalog.cli.output import Column, note, write, write_facts, write_heading, write_table
 from catalog.cli.show_facts import facts_lines
+from catalog.quantities import format_percent
 
 if TYPE_CHECKING:
     from catalog.builder.building import Built
@@ -33,7 +34,7 @@ def write_built(built: Built, facts: ModelFacts, *, depth: int) -> None:
         write("")
         parts.sort(key=lambda part: -part[1])
         columns = (Column("PART", style="cyan"), Column("PARAMETERS", align="right"), Column("SHARE", align="right"))
-        write_table(columns, [(name, f"{size:,}", f"{size / facts.parameters:.1%}") for name, size in parts])
+        write_table(columns, [(name, f"{size:,}", format_percent(size / facts.parameters)) for name, size in parts])
     if len(facts.branches) > 1:
         write("")
         write_table(
@@ -101,4 +102,4 @@ def _counts_row(name: str, counts: CoverageCounts) -> tuple[str, ...]:
 
 
 def _of(count: int, total: int) -> str:
-    return f"{count} ({count / total:.1%})" if total else "0"
+    return f"{count} ({format_percent(count / total)})" if total else "0"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from catalog.cli.output import Column, write, write_facts, write_heading, write_table, write_text
-from catalog.quantities import format_bytes, format_count
+from catalog.quantities import format_bytes, format_count, format_number
 
 if TYPE_CHECKING:
     from catalog.builder.estimate.estimate import Estimate, Fit
@@ -81,6 +81,6 @@ def _row(fit: Fit) -> tuple[str, ...]:
         format_bytes(fit.usable_bytes),
         "yes" if fit.fits else "no",
         format_bytes(fit.margin_bytes),
-        "" if fit.longest_context is None else f"{fit.longest_context:,}",
-        "" if fit.largest_batch is None else f"{fit.largest_batch:,}",
+        format_number(fit.longest_context),
+        format_number(fit.largest_batch),
     )

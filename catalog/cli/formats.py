@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from catalog.quantities import format_count
 from catalog.values import same_value, to_python_text
 
 if TYPE_CHECKING:
@@ -91,8 +90,3 @@ def shortened(text: str, limit: int = _LONG) -> str:
 def count_text(count: int, noun: str, plural: str | None = None) -> str:
     """``1 class``, ``830 classes``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
-def size_text(size: int | None) -> str:
-    """A number of parameters: ``6.74 B``, ``125 M``; empty where it is not known."""
-    return "" if size is None else format_count(size)

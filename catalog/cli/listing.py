@@ -109,8 +109,9 @@ def _size(text: str | None, option: str) -> int | None:
 
 
 def _write(found: tuple[ModelSummary, ...], uses: tuple[ParameterUse, ...]) -> None:
-    from catalog.cli.formats import count_text, default_text, size_text
+    from catalog.cli.formats import count_text, default_text
     from catalog.cli.output import Column, note, write_table
+    from catalog.quantities import format_count
 
     defaults = {use.config_class: use for use in uses}
     name = uses[0].name.upper() if uses else ""
@@ -130,7 +131,7 @@ def _write(found: tuple[ModelSummary, ...], uses: tuple[ParameterUse, ...]) -> N
             summary.config_class,
             default_text(use) if use else "",
             summary.modality or "",
-            size_text(summary.size),
+            format_count(summary.size),
             ", ".join(summary.tasks),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from catalog.quantities import format_bytes, format_count
+from catalog.quantities import format_bytes, format_count, format_flops, format_number, format_percent
 from catalog.values import to_json, to_python_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def facts_lines(facts: ModelFacts | None) -> Iterable[tuple[str, str]]:
     yield "active", _active_text(facts)
     sizes = ((dtype, facts.weights_bytes.get(dtype)) for dtype in _DTYPES)
     yield "weights", ", ".join(f"{format_bytes(size)} in {dtype}" for dtype, size in sizes if size is not None)
-    yield "layers", "" if facts.layers is None else str(facts.layers)
+    yield "layers", format_number(facts.layers)
     yield "KV cache", _cache_text(facts.kv_cache_values_per_token)
     yield "FLOPs", _flops_text(facts.forward)
     if facts.forward.failure is not None:
@@ -53,7 +53,7 @@ def _active_text(facts: ModelFacts) -> str:
     active, parameters = facts.active_parameters, facts.parameters
     if active is None or not parameters or active >= parameters:
         return ""
-    return f"{format_count(active)} a token ({active / parameters:.0%})"
+    return f"{format_count(active)} a token ({format_percent(active / parameters)})"
 
 
 def _cache_text(values: int | None) -> str:
@@ -68,4 +68,4 @@ def _flops_text(forward: ForwardFacts) -> str:
         return ""
     inputs = ", ".join(f"{item.name} {list(item.shape)}" for item in forward.inputs)
     tiny = " of a shrunk model" if forward.size == "tiny" else ""
-    return f"{format_count(forward.flops)} forward{tiny}{' for ' + inputs if inputs else ''}"
+    return f"{format_flops(forward.flops)} forward{tiny}{' for ' + inputs if inputs else ''}"

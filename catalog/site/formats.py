@@ -40,31 +40,6 @@ def range_text(parameter: CatalogParameter) -> str:
     return " and ".join(sides)
 
 
-def number_text(number: int | None) -> str:
-    """A number with its thousands apart; empty where it is not known."""
-    return "" if number is None else f"{number:,}"
-
-
-def size_text(size: int | None) -> str:
-    """A number of parameters: ``6.74B``, ``125M``; empty where it is not known."""
-    if size is None:
-        return ""
-    for unit, letter in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if size >= unit:
-            return f"{size / unit:.3g}{letter}"
-    return str(size)
-
-
-def bytes_text(size: int | None) -> str:
-    """A number of bytes: ``12.6 GiB``; empty where it is not known."""
-    if size is None:
-        return ""
-    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
-        if size >= 1024**power:
-            return f"{size / 1024**power:.3g} {unit}"
-    return f"{size} B"
-
-
 def count_text(count: int, noun: str, plural: str | None = None) -> str:
     """``1 class``, ``830 classes``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

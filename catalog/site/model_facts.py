@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.model_facts import ModelFacts
+from catalog.quantities import format_bytes, format_count, format_flops, format_number
 from catalog.query import ModelConfig
 from catalog.site.data import SiteData
-from catalog.site.formats import bytes_text, number_text, size_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def facts_view(config: ModelConfig, data: SiteData) -> FactsView | None:
         components=_shares(facts.components, facts.parameters),
         branches=_shares(facts.branches, facts.parameters),
         weights=tuple(
-            (dtype, bytes_text(size))
+            (dtype, format_bytes(size))
             for dtype, size in sorted(facts.weights_bytes.items(), key=lambda item: (-item[1], item[0]))
         ),
         failure=None if facts.failure is None else facts.failure.reason,
@@ -75,31 +75,23 @@ def facts_view(config: ModelConfig, data: SiteData) -> FactsView | None:
 
 
 def _lines(facts: ModelFacts) -> Iterator[tuple[str, str, str]]:
-    yield "Parameters", size_text(facts.parameters), number_text(facts.parameters)
+    yield "Parameters", format_count(facts.parameters), format_number(facts.parameters)
     if facts.active_parameters != facts.parameters:
-        yield "Active for one token", size_text(facts.active_parameters), number_text(facts.active_parameters)
+        yield "Active for one token", format_count(facts.active_parameters), format_number(facts.active_parameters)
     if facts.trainable_parameters != facts.parameters:
-        yield "Trainable", size_text(facts.trainable_parameters), number_text(facts.trainable_parameters)
-    yield "In embeddings", size_text(facts.embedding_parameters), number_text(facts.embedding_parameters)
-    yield "Blocks", number_text(facts.layers), ""
+        yield "Trainable", format_count(facts.trainable_parameters), format_number(facts.trainable_parameters)
+    yield "In embeddings", format_count(facts.embedding_parameters), format_number(facts.embedding_parameters)
+    yield "Blocks", format_number(facts.layers), ""
     values = facts.kv_cache_values_per_token
     if values is not None:
-        yield "KV cache per token", bytes_text(2 * values), f"{number_text(values)} values of 16 bits"
-    yield "Buffers", bytes_text(facts.buffer_bytes or None), ""
+        yield "KV cache per token", format_bytes(2 * values), f"{format_number(values)} values of 16 bits"
+    yield "Buffers", format_bytes(facts.buffer_bytes or None), ""
     forward = facts.forward
     if forward.flops is not None:
         shapes = ", ".join(f"{item.name} {' × '.join(map(str, item.shape))}" for item in forward.inputs)
-        yield "Forward pass", flops_text(forward.flops), shapes
+        yield "Forward pass", format_flops(forward.flops), shapes
     elif forward.failure is not None:
         yield "Forward pass", "does not run", forward.failure.reason
-
-
-def flops_text(flops: int) -> str:
-    """A number of floating-point operations: ``1.7 TFLOP``."""
-    for power, unit in ((15, "PFLOP"), (12, "TFLOP"), (9, "GFLOP"), (6, "MFLOP")):
-        if flops >= 10**power:
-            return f"{flops / 10**power:.3g} {unit}"
-    return f"{flops:,} FLOP"
 
 
 def _shares(parts: Mapping[str, int], whole: int | None) -> tuple[Share, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog._version import __version__
+from catalog.quantities import format_count
 from catalog.query import ModelConfig
 from catalog.query.documents import of_config
 from catalog.site.data import SiteData
-from catalog.site.formats import count_text, size_text
+from catalog.site.formats import count_text
 from catalog.site.links import model_url, schema_url
 from catalog.site.pages import Asset
 from catalog.site.text import plain
@@ -97,6 +98,6 @@ def _text(data: SiteData) -> str:
 
 def _line(config: ModelConfig, data: SiteData) -> str:
     facts = data.facts.get(config.config_class)
-    told = [config.modality or "", size_text(facts.parameters) if facts is not None else ""]
+    told = [config.modality or "", format_count(facts.parameters) if facts is not None else ""]
     about = ", ".join(part for part in (config.model_type or "", *told) if part)
     return f"- [{config.config_class}]({document_url(config.config_class)}): {about}".rstrip(": ")

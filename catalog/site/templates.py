@@ -6,8 +6,9 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from catalog.quantities import format_count, format_number
 from catalog.resources import resource_folder
-from catalog.site.formats import count_text, date_text, number_text, size_text
+from catalog.site.formats import count_text, date_text
 from catalog.site.text import markdown_text, plain, slug
 
 
@@ -28,7 +29,13 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(
-        md=markdown_text, slug=slug, plain=plain, number=number_text, size=size_text, count=count_text, date=date_text
+        md=markdown_text,
+        slug=slug,
+        plain=plain,
+        number=format_number,
+        size=format_count,
+        count=count_text,
+        date=date_text,
     )
     return made
 

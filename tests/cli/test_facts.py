@@ -52,13 +52,13 @@ def test_show_tells_what_building_told(built) -> None:
         "weights": "12.3 GiB in bfloat16, 24.6 GiB in float32",
         "layers": "32",
         "KV cache": "524,288 bytes a token in bfloat16 (512 KiB)",
-        "FLOPs": "1.69 T forward for input_ids [1, 128]",
+        "FLOPs": "1.69 TFLOP forward for input_ids [1, 128]",
     }
 
 
 def test_show_tells_active_parameters_overrides_and_what_does_not_run(built) -> None:
     facts = block(built("show", "mixtral").out)
-    assert facts["active"] == "17 B a token (17%)"
+    assert facts["active"] == "17 B a token (17.0 %)"
     assert facts["built with"].startswith("layer_types=['full_attention'], num_attention_heads=40")
     assert facts["built with"].endswith("The defaults ask for more heads than there are.")
     assert facts["does not run"] == "There is no grouped product. [unsupported]"
@@ -77,7 +77,7 @@ def test_show_tells_why_a_model_does_not_build(built) -> None:
 
 def test_show_tells_that_a_figure_is_of_a_shrunk_model(built) -> None:
     facts = block(built("show", "gpt2").out)
-    assert facts["FLOPs"] == "12.3 K forward of a shrunk model"
+    assert facts["FLOPs"] == "12.3 kFLOP forward of a shrunk model"
     assert "KV cache" not in facts
 
 

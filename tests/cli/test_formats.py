@@ -1,4 +1,4 @@
-"""How values read in tables, and how sizes are written."""
+"""How values read in tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from catalog.cli.formats import (
     first_sentence,
     reflowed,
     shortened,
-    size_text,
     unlinked,
     values_text,
 )
@@ -103,13 +102,6 @@ def test_paragraphs_are_joined_and_lists_are_not() -> None:
 @given(st.text())
 def test_reflowing_loses_no_word(text: str) -> None:
     assert reflowed(text).split() == text.split()
-
-
-@pytest.mark.parametrize(
-    ("size", "text"), [(None, ""), (999, "999"), (6_738_415_616, "6.74 B"), (125_000_000, "125 M"), (10**12, "1 T")]
-)
-def test_sizes_are_written_short(size: int | None, text: str) -> None:
-    assert size_text(size) == text
 
 
 def test_long_cells_lose_their_middle() -> None:

@@ -21,7 +21,6 @@ from catalog.site.charts import (
     size_chart,
     timeline_chart,
 )
-from catalog.site.charts.formats import short
 from catalog.site.charts.svg import ticks
 
 SIZES = (109_482_240, 6_738_415_616, 671_026_419_200)
@@ -122,19 +121,3 @@ def test_ticks_are_round_and_enclose_the_largest_value(largest):
     assert steps[0] == 0
     assert steps[-1] >= largest * (1 - 1e-6)
     assert 2 <= len(steps) <= 12
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0"),
-        (999, "999"),
-        (1000, "1 K"),
-        (999_999, "1 M"),
-        (6_738_415_616, "6.74 B"),
-        (1.5e12, "1.5 T"),
-        (2.5, "2.5"),
-    ],
-)
-def test_numbers_are_short(value, text):
-    assert short(value) == text

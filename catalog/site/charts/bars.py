@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from catalog.quantities import format_count
 from catalog.site.charts import svg
-from catalog.site.charts.formats import short
 
 _ROW = 22
 _BAR = 14
@@ -62,4 +62,4 @@ def bar_chart(bars: Sequence[Bar], *, title: str, description: str = "", width: 
 
 
 def _note(bar: Bar) -> str:
-    return bar.note or short(bar.value)
+    return bar.note or format_count(bar.value)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from catalog.quantities import format_count
 from catalog.site.charts import svg
-from catalog.site.charts.formats import short
 
 _HEIGHT = 180
 _TOP = 18
@@ -41,7 +41,7 @@ def distribution_chart(
     for step in steps:
         y = bottom - _HEIGHT * step / steps[-1]
         parts.append(svg.line(_LEFT, y, width - 12, y))
-        parts.append(svg.text(_LEFT - 6, y + 4, short(step), anchor="end"))
+        parts.append(svg.text(_LEFT - 6, y + 4, format_count(step), anchor="end"))
     wide = room / number
     for place in range(number):
         high = _HEIGHT * counted[place] / steps[-1]
@@ -50,12 +50,12 @@ def distribution_chart(
     for exponent in exponents:
         x = _LEFT + (exponent - first) * bins_per_power * wide
         parts.append(svg.line(x, bottom, x, bottom + 4, kind="axis"))
-        parts.append(svg.text(x, bottom + 17, short(10.0**exponent), anchor="middle"))
+        parts.append(svg.text(x, bottom + 17, format_count(10.0**exponent), anchor="middle"))
     parts.append(svg.line(_LEFT, bottom, width - 12, bottom, kind="axis"))
     middle = known[len(known) // 2]
     said = (
-        f"{len(known)} {unit}, from {short(known[0])} to {short(known[-1])} parameters; "
-        f"half of them have at most {short(middle)}."
+        f"{len(known)} {unit}, from {format_count(known[0])} to {format_count(known[-1])} parameters; "
+        f"half of them have at most {format_count(middle)}."
     )
     return svg.figure(parts, width=width, height=bottom + 22, title=title, description=said)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from catalog.quantities import format_duration
 from catalog.site.charts import svg
 
 _ROW = 22
@@ -45,26 +46,21 @@ def latency_chart(measured: Sequence[Measured], *, title: str, width: float = 64
     ordered = sorted(measured, key=lambda item: (item.median, item.name))
     steps = svg.ticks(max(item.slow for item in ordered))
     left = max(svg.text_width(item.name) for item in ordered) + 8
-    right = max(width - max(svg.text_width(seconds(item.median)) for item in ordered) - 16, left + 80)
+    right = max(width - max(svg.text_width(format_duration(item.median)) for item in ordered) - 16, left + 80)
     bottom = _TOP + len(ordered) * _ROW
     scale = (right - left) / steps[-1]
     parts = []
     for step in steps:
         parts.append(svg.line(left + step * scale, _TOP, left + step * scale, bottom))
-        parts.append(svg.text(left + step * scale, bottom + 15, seconds(step), anchor="middle"))
+        parts.append(svg.text(left + step * scale, bottom + 15, format_duration(step), anchor="middle"))
     for number, item in enumerate(ordered):
         y = _TOP + number * _ROW
         drawn = svg.text(left - 8, y + 15, item.name, anchor="end", strong=True)
         drawn += svg.rectangle(left, y + 4, item.median * scale, 14, series=item.series)
         drawn += svg.line(left + item.median * scale, y + 11, left + item.slow * scale, y + 11, kind="axis")
-        drawn += svg.text(left + item.slow * scale + 6, y + 15, seconds(item.median))
+        drawn += svg.text(left + item.slow * scale + 6, y + 15, format_duration(item.median))
         parts.append(svg.linked(drawn, item.url))
-    said = ", ".join(f"{item.name} {seconds(item.median)} (95 % below {seconds(item.slow)})" for item in ordered)
+    said = ", ".join(
+        f"{item.name} {format_duration(item.median)} (95 % below {format_duration(item.slow)})" for item in ordered
+    )
     return svg.figure(parts, width=width, height=bottom + 20, title=title, description=f"Median times: {said}.")
-
-
-def seconds(value: float) -> str:
-    """A time with its unit: ``"1.2 s"``, ``"35 ms"``, ``"80 µs"``."""
-    if value >= 1 or value == 0:
-        return f"{value:.3g} s"
-    return f"{value * 1e3:.3g} ms" if value >= 1e-3 else f"{value * 1e6:.3g} µs"

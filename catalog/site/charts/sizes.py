@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from catalog.quantities import format_count
 from catalog.site.charts import svg
-from catalog.site.charts.formats import short
 
 _ROW = 20
 _TOP = 6
@@ -47,7 +47,7 @@ def size_chart(models: Sequence[Sized], *, title: str, width: float = 640) -> Ma
     ordered = sorted(models, key=lambda model: (model.parameters, model.name))
     exponents = svg.powers_of_ten(ordered[0].parameters, ordered[-1].parameters)
     left = max(svg.text_width(model.name) for model in ordered) + 10
-    right = width - max(svg.text_width(short(model.parameters)) for model in ordered) - 16
+    right = width - max(svg.text_width(format_count(model.parameters)) for model in ordered) - 16
     right = max(right, left + 80)
     bottom = _TOP + len(ordered) * _ROW
 
@@ -59,14 +59,14 @@ def size_chart(models: Sequence[Sized], *, title: str, width: float = 640) -> Ma
     for exponent in exponents:
         x = place(10.0**exponent)
         parts.append(svg.line(x, _TOP, x, bottom))
-        parts.append(svg.text(x, bottom + 15, short(10.0**exponent), anchor="middle"))
+        parts.append(svg.text(x, bottom + 15, format_count(10.0**exponent), anchor="middle"))
     for number, model in enumerate(ordered):
         y = _TOP + number * _ROW + _ROW / 2
         x = place(model.parameters)
         series = 2 if model.chosen else 1
         drawn = svg.text(left - 10, y + 4, model.name, anchor="end", strong=True)
         drawn += f'<circle class="s{series}" cx="{svg.coordinate(x)}" cy="{svg.coordinate(y)}" r="5"/>'
-        drawn += svg.text(x + 10, y + 4, short(model.parameters))
+        drawn += svg.text(x + 10, y + 4, format_count(model.parameters))
         parts.append(svg.linked(drawn, model.url))
-    said = ", ".join(f"{model.name} {short(model.parameters)}" for model in ordered)
+    said = ", ".join(f"{model.name} {format_count(model.parameters)}" for model in ordered)
     return svg.figure(parts, width=width, height=bottom + 20, title=title, description=f"Parameters: {said}.")

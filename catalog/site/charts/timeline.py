@@ -8,8 +8,8 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from catalog.quantities import format_count
 from catalog.site.charts import svg
-from catalog.site.charts.formats import short
 
 _HEIGHT = 170
 _TOP = 14
@@ -58,7 +58,7 @@ def timeline_chart(moments: Sequence[Moment], *, title: str, unit: str, width: f
     parts = []
     for step in steps:
         parts.append(svg.line(_LEFT, y_of(step), right, y_of(step)))
-        parts.append(svg.text(_LEFT - 6, y_of(step) + 4, short(step), anchor="end"))
+        parts.append(svg.text(_LEFT - 6, y_of(step) + 4, format_count(step), anchor="end"))
     for year in range(start.year + 1, ordered[-1].day.year + 1):
         x = x_of(date(year, 1, 1))
         parts.append(svg.line(x, bottom, x, bottom + 4, kind="axis"))
@@ -69,13 +69,13 @@ def timeline_chart(moments: Sequence[Moment], *, title: str, unit: str, width: f
     parts += [_dot(moment, x_of(moment.day), y_of(moment.value), unit) for moment in ordered]
     first, last = ordered[0], ordered[-1]
     said = (
-        f"{len(ordered)} releases from {first.day.isoformat()} ({first.label}: {short(first.value)} {unit}) "
-        f"to {last.day.isoformat()} ({last.label}: {short(last.value)} {unit})."
+        f"{len(ordered)} releases from {first.day.isoformat()} ({first.label}: {format_count(first.value)} {unit}) "
+        f"to {last.day.isoformat()} ({last.label}: {format_count(last.value)} {unit})."
     )
     return svg.figure(parts, width=width, height=bottom + 22, title=title, description=said)
 
 
 def _dot(moment: Moment, x: float, y: float, unit: str) -> str:
-    said = escape(f"{moment.label}, {moment.day.isoformat()}: {short(moment.value)} {unit}")
+    said = escape(f"{moment.label}, {moment.day.isoformat()}: {format_count(moment.value)} {unit}")
     dot = f'<circle class="s1" cx="{svg.coordinate(x)}" cy="{svg.coordinate(y)}" r="3"><title>{said}</title></circle>'
     return svg.linked(dot, moment.url)
