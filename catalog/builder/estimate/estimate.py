@@ -23,6 +23,7 @@ class EstimateRequest:
         dtype: Dtype of the weights: ``"float32"``, ``"bfloat16"``, ``"float16"``, ``"int8"`` or ``"int4"``.
         batch_size: Sequences, or samples, at a time.
         sequence_length: Tokens of each; ``None`` for as many as the model takes, 4,096 at most.
+        image_size: Side of an image in pixels; ``None`` leaves it to the model.
         training: Estimate a training step instead of a forward pass.
         attention: ``"eager"``, ``"sdpa"`` or ``"flash"``; ``None`` for what the model chooses.
         checkpointing: Compute activations anew in the backward pass.
@@ -33,11 +34,13 @@ class EstimateRequest:
         accelerator: Whether it runs on an accelerator: fused kernels of attention drop out within themselves there, and
             the optimiser updates all parameters together.
         follow: Follow the model's graph; otherwise closed formulas are used, which know plain transformers only.
+        use_cache: Keep the keys and values that the next token needs, where the model keeps such a cache.
     """
 
     dtype: str = "bfloat16"
     batch_size: int = 1
     sequence_length: int | None = None
+    image_size: int | None = None
     training: bool = False
     attention: str | None = None
     checkpointing: bool = False
@@ -47,6 +50,7 @@ class EstimateRequest:
     limits: bool = True
     accelerator: bool = True
     follow: bool = True
+    use_cache: bool = True
 
     def __post_init__(self) -> None:
         """Check what was asked for.
@@ -58,7 +62,8 @@ class EstimateRequest:
             if getattr(self, name) not in known:
                 names = ", ".join(item for item in known if item is not None)
                 raise UsageError(f"There is no {name} {getattr(self, name)!r}.", remedy=f"Known are: {names}.")
-        for name, given in (("batch size", self.batch_size), ("sequence length", self.sequence_length)):
+        sizes = {"batch size": self.batch_size, "sequence length": self.sequence_length, "image size": self.image_size}
+        for name, given in sizes.items():
             if given is not None and given < 1:
                 raise UsageError(f"The {name} is {given}; it must be at least 1.")
         if self.training and self.dtype in QUANTISED:

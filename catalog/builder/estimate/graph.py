@@ -70,10 +70,17 @@ class GraphModel:
         """True where the forward pass takes ``use_cache``."""
         return "use_cache" in self._takes
 
-    def inputs(self, *, batch_size: int, sequence_length: int | None, labels: bool = False) -> dict[str, Any]:
+    def inputs(
+        self, *, batch_size: int, sequence_length: int | None, image_size: int | None = None, labels: bool = False
+    ) -> dict[str, Any]:
         """Inputs of a size, without padding: masks that mask nothing are left out, as far as the model lets them."""
         made = make_inputs(
-            self.model, self.model.config, batch_size=batch_size, sequence_length=sequence_length, labels=labels
+            self.model,
+            self.model.config,
+            batch_size=batch_size,
+            sequence_length=sequence_length,
+            image_size=image_size,
+            labels=labels,
         )
         idle = [name for name in _MASKS if name in made and self._takes[name].default is None]
         return {name: value for name, value in made.items() if name not in idle}

@@ -94,7 +94,8 @@ class _Estimator:
         self.weights: Weights = weigh(graph.model)
         self.positions = number(decoder_config(self.config), _POSITIONS) or number(self.config, _POSITIONS)
         self.reads_text = graph.reads_text
-        self.cache = kv_cache(self.config) if graph.keeps_cache and not request.training else None
+        keeps_cache = graph.keeps_cache and request.use_cache and not request.training
+        self.cache = kv_cache(self.config) if keeps_cache else None
         self.attention = request.attention or str(getattr(self.config, "_attn_implementation", None) or "eager")
         length = request.sequence_length or min(self.positions or DEFAULT_LENGTH, DEFAULT_LENGTH)
         length = length if self.reads_text else patches_of(self.config)
@@ -126,6 +127,7 @@ class _Estimator:
         inputs = self.graph.inputs(
             batch_size=batch_size,
             sequence_length=length if self.reads_text else None,
+            image_size=self.request.image_size,
             labels=self.request.training,
         )
         if self.request.training:
