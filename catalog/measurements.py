@@ -9,9 +9,13 @@ imports torch, transformers or SQLAlchemy.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias, get_args
+from datetime import datetime
+from types import UnionType
+from typing import Any, Literal, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from catalog.model_facts import InputShape
 from catalog.records import Json, digest, to_document
@@ -50,6 +54,7 @@ there). *interrupted*: it was stopped from outside; a resumed sweep runs it agai
 """
 
 MODES: tuple[Mode, ...] = get_args(Mode)
+SCALES: tuple[Scale, ...] = get_args(Scale)
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
@@ -315,20 +320,84 @@ def measurement_from_document(document: Mapping[str, Any]) -> Measurement:
     if written != FORMAT:
         raise ValueError(f"its format is {written!r}, and this version reads {FORMAT}")
     timings = ("latency", "device_latency", "prefill", "decode")
-    found = Measurement(
-        **{
+    found = _made(
+        Measurement,
+        {
             **values,
-            "subject": Subject(**values.get("subject", {})),
-            "workload": Workload(**values.get("workload", {})),
-            "environment": None if values.get("environment") is None else Environment(**values["environment"]),
-            "memory": Memory(**values.get("memory", {})),
-            "inputs": tuple(InputShape(**{**item, "shape": tuple(item["shape"])}) for item in values.get("inputs", ())),
-            "notes": tuple(values.get("notes", ())),
-            **{name: None if values.get(name) is None else Timing(**values[name]) for name in timings},
-        }
+            "subject": _made(Subject, values.get("subject", {})),
+            "workload": _made(Workload, values.get("workload", {})),
+            "environment": None if values.get("environment") is None else _made(Environment, values["environment"]),
+            "memory": _made(Memory, values.get("memory", {})),
+            "inputs": tuple(_made(InputShape, _with_tuple(item, "shape")) for item in values.get("inputs", ())),
+            **_with_tuple({"notes": values.get("notes", [])}, "notes"),
+            **{name: None if values.get(name) is None else _made(Timing, values[name]) for name in timings},
+        },
     )
     if found.status not in STATUSES:
         raise ValueError(f"there is no status {found.status!r}")
     if found.workload.mode not in MODES:
         raise ValueError(f"there is no mode {found.workload.mode!r}")
+    if found.subject.scale not in SCALES:
+        raise ValueError(f"there is no scale {found.subject.scale!r}")
+    try:
+        datetime.fromisoformat(found.measured_at)
+    except ValueError:
+        raise ValueError(f"measured_at is {found.measured_at!r}, which is no time") from None
+    return found
+
+
+def environment_from_document(document: Mapping[str, Any]) -> Environment:
+    """Make the record again from what :func:`catalog.records.to_document` wrote.
+
+    Raises:
+        TypeError: If a key is missing or not known.
+        ValueError: If a value is of another type.
+    """
+    return _made(Environment, document)
+
+
+_R = TypeVar("_R")
+
+
+def _made(record: type[_R], values: Mapping[str, Any]) -> _R:
+    """Make a record of values whose types fit; files come from elsewhere, and a database would keep what is wrong."""
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{values!r} stands where an object belongs")  # one kind of error for a reader
+    kinds = _kinds(cast("Hashable", record))
+    for name, value in values.items():
+        kind = type(value)
+        if kind not in kinds.get(name, (kind,)):
+            expected = " or ".join(sorted(_NAMES.get(item, item.__name__) for item in kinds[name]))
+            raise ValueError(f"{name} is {value!r}, where {expected} belongs")
+        if kind is float and not math.isfinite(value):
+            raise ValueError(f"{name} is {value!r}, which is no number")
+    return record(**values)
+
+
+_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", type(None): "null"}
+
+
+@functools.cache
+def _kinds(record: Hashable) -> dict[str, frozenset[type]]:
+    return {name: _allowed(hint) for name, hint in get_type_hints(record).items()}
+
+
+def _allowed(hint: Any) -> frozenset[type]:
+    """Types that JSON has for an annotation."""
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return frozenset().union(*map(_allowed, get_args(hint)))
+    if origin is Literal:
+        return frozenset(map(type, get_args(hint)))
+    if hint is float:
+        return frozenset({float, int})
+    return frozenset({dict if origin is Mapping else origin or hint})
+
+
+def _with_tuple(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = dict(values)
+    if name in found:
+        if not isinstance(found[name], list | tuple):
+            raise ValueError(f"{name} is {found[name]!r}, where a list belongs")
+        found[name] = tuple(found[name])
     return found

@@ -48,6 +48,7 @@ def fill_catalog(catalog: Catalog) -> None:
     from catalog.cli.formats import count_text
     from catalog.cli.output import note
     from catalog.cli.progress import shown_progress
+    from catalog.cli.sync import note_measurements
 
     note("There is no catalog yet: making one from the installed transformers. This happens once.")
     with shown_progress() as progress:
@@ -57,3 +58,4 @@ def fill_catalog(catalog: Catalog) -> None:
             f"Cataloged transformers {release.release}: {count_text(release.classes, 'class', 'classes')}, "
             f"{count_text(release.parameters, 'parameter')} in {release.seconds:.1f} s, at {catalog.location}."
         )
+    note_measurements(report)

@@ -102,7 +102,19 @@ def _write(report: SyncReport, location: str) -> None:
         )
         if len(failures) > _FAILURES_SHOWN:
             write(f"and {len(failures) - _FAILURES_SHOWN} more (--json lists all).")
+    note_measurements(report)
     note(f"The catalog is at {location}.")
+
+
+def note_measurements(report: SyncReport) -> None:
+    """Tell on stderr which measurements came with the package, where that is news."""
+    from catalog.cli.formats import count_text
+    from catalog.cli.output import note
+
+    if report.measurements:
+        note(f"{count_text(report.measurements, 'measurement')} came with the package: catalog bench results")
+    for failure in report.measurement_failures:
+        note(f"Measurements that came with the package are not in the catalog: {failure}")
 
 
 def _row(release: ReleaseReport) -> tuple[str, ...]:

@@ -142,7 +142,9 @@ def of_sync(report: SyncReport) -> dict[str, Any]:
                 "seconds": round(release.seconds, 3),
             }
             for release in report.releases
-        ]
+        ],
+        "measurements": report.measurements,
+        "measurement_failures": list(report.measurement_failures),
     }
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.query.session import Session
+from catalog.errors import CatalogError
+from catalog.query.measurements import Measurements
 
 if TYPE_CHECKING:
     from catalog.sync import Progress, SyncReport
 
 
-class Syncing(Session):
-    """Catalogs releases of transformers."""
+class Syncing(Measurements):
+    """Catalogs releases of transformers, and takes in the measurements that come with the package."""
 
     def sync(self, *, force: bool = False, progress: Progress | None = None) -> SyncReport:
         """Catalog the installed transformers; nothing is read if it is cataloged and unchanged.
@@ -35,7 +37,7 @@ class Syncing(Session):
 
         report = sync_installed(self._store, force=force, progress=progress)
         self._views.clear()
-        return report
+        return self._with_published(report)
 
     def sync_path(
         self, path: str | os.PathLike[str], *, force: bool = False, progress: Progress | None = None
@@ -56,7 +58,7 @@ class Syncing(Session):
         """
         from catalog.sync import sync_path  # noqa: PLC0415  # it imports the extractors
 
-        return sync_path(self._store, Path(path), force=force, progress=progress)
+        return self._with_published(sync_path(self._store, Path(path), force=force, progress=progress))
 
     def sync_published(
         self,
@@ -88,7 +90,7 @@ class Syncing(Session):
         """
         from catalog.sync import sync_published_selection  # noqa: PLC0415  # it imports the extractors
 
-        return sync_published_selection(
+        report = sync_published_selection(
             self._store,
             names=tuple(releases),
             since=since,
@@ -97,3 +99,13 @@ class Syncing(Session):
             force=force,
             progress=progress,
         )
+        return self._with_published(report)
+
+    def _with_published(self, report: SyncReport) -> SyncReport:
+        """Take in the measurements that came with the package, too; where that fails, the releases are cataloged."""
+        try:
+            found = self.import_published()
+        except (CatalogError, OSError) as error:
+            return replace(report, measurement_failures=(str(error),))
+        recorded = found.recorded
+        return replace(report, measurements=recorded.new + recorded.replaced, measurement_failures=found.failures)

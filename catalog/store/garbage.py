@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, or_, select
 from catalog.store import schema
 from catalog.store.fulltext import FullText
 from catalog.store.location import Location
+from catalog.store.measurements import sweep_environments
 from catalog.store.rows import GarbageReport
 from catalog.store.translate import translated
 
@@ -33,6 +34,7 @@ def collect(connection: Connection, fulltext: FullText) -> GarbageReport:
     others = _sweep(connection, schema.observation, schema.release_class, "observation_id")
     others += _sweep(connection, schema.vocabulary, schema.release_vocabulary, "vocabulary_id")
     others += _sweep_facts_documents(connection)
+    others += sweep_environments(connection)
     if _sweep_texts(connection):
         reindex(connection, fulltext)
     return GarbageReport(

@@ -10,7 +10,7 @@ APPLICATION = "transformers-catalog"
 APPLICATION_ID = 0x54434154
 """SQLite's ``PRAGMA application_id``: "TCAT"."""
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Schema revisions, oldest first; the last one is what this version of the package reads and writes."""
 
 HEAD = REVISIONS[-1]

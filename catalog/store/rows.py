@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from catalog.measurements import Environment
 from catalog.records import Extractor, Json, Parameter
 
 
@@ -205,10 +206,102 @@ class GarbageReport:
         definitions: Definitions of config classes.
         parameters: Parameters of such definitions.
         architectures: Definitions of architectures.
-        others: Observations, model types, vocabularies, and documents of facts.
+        others: Observations, model types, vocabularies, documents of facts, and environments of measurements.
     """
 
     definitions: int
     parameters: int
     architectures: int
     others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of measurements that were given to the catalog.
+
+    Attributes:
+        new: Rows that it did not have.
+        known: Rows that it has already, or of which it has a newer one.
+        replaced: Rows that took the place of an older one of the same run.
+    """
+
+    new: int = 0
+    known: int = 0
+    replaced: int = 0
+
+    def __add__(self, other: Recorded) -> Recorded:
+        """Both together."""
+        return Recorded(
+            new=self.new + other.new, known=self.known + other.known, replaced=self.replaced + other.replaced
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurementFilters:
+    """Which measurements are meant; ``None`` leaves a field open.
+
+    Attributes:
+        names: Names of the model, each a model type, a configuration class or an architecture; any of them fits.
+        run: Name of the run.
+        releases: Releases of transformers.
+        mode: What was run.
+        device: ``"cuda"`` stands for each GPU, ``"cuda:1"`` for one.
+        dtype: Element type.
+        scale: Size of the model.
+        attention: Implementation of attention that ran; the one that was asked for, where the model does not tell.
+        compile: Whether it was compiled.
+        batch_size: Samples at a time.
+        sequence_length: Tokens that were asked for.
+        status: How it ended.
+    """
+
+    names: tuple[str, ...] | None = None
+    run: str | None = None
+    releases: tuple[str, ...] | None = None
+    mode: str | None = None
+    device: str | None = None
+    dtype: str | None = None
+    scale: str | None = None
+    attention: str | None = None
+    compile: bool | None = None
+    batch_size: int | None = None
+    sequence_length: int | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """One sweep.
+
+    Attributes:
+        name: Its name.
+        first_measured_at: When its first row ended, in UTC.
+        last_measured_at: When its last row ended, in UTC.
+        rows: Its rows.
+        measured: Those that were measured.
+        statuses: How many rows ended in which way, most first.
+        environments: Where it ran, the environment of most rows first.
+        releases: Releases of transformers, likewise.
+        scales: Sizes of models in it.
+        modes: What was run in it.
+        devices: Devices in it.
+        dtypes: Element types in it.
+    """
+
+    name: str
+    first_measured_at: str
+    last_measured_at: str
+    rows: int
+    measured: int
+    statuses: Mapping[str, int]
+    environments: tuple[Environment, ...] = ()
+    releases: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+
+    @property
+    def environment(self) -> Environment | None:
+        """Where most of it ran; ``None`` where no process could tell."""
+        return self.environments[0] if self.environments else None

@@ -335,6 +335,69 @@ model_facts = Table(
     sqlite_with_rowid=False,
 )
 
+# What was measured. A row is found by its run and by the key of what was asked for. The columns are what lists filter
+# and sort by; the document is the whole record, but for the environment, which most rows of a run share. A release is
+# a text, since machines that measure may have one that is not cataloged here.
+benchmark_environment = Table(
+    "benchmark_environment",
+    metadata,
+    _id(),
+    _digest(),
+    Column("body", LargeBinary, nullable=False),
+)
+
+benchmark_run = Table(
+    "benchmark_run",
+    metadata,
+    _id(),
+    Column("name", Name, nullable=False, unique=True),
+    Column("environment_id", Integer, ForeignKey("benchmark_environment.id"), index=True),
+)
+
+measurement = Table(
+    "measurement",
+    metadata,
+    Column(
+        "run_id",
+        Integer,
+        ForeignKey("benchmark_run.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("key", Name, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("config_class", Name, nullable=False, index=True),
+    Column("model_type", Name, index=True),
+    Column("architecture", Name, nullable=False, index=True),
+    Column("scale", String, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("dtype", String, nullable=False),
+    Column("attention", String),
+    Column("compile", Boolean, nullable=False),
+    Column("batch_size", BigInteger, nullable=False),
+    Column("sequence_length", BigInteger),
+    Column("status", String, nullable=False),
+    Column("release", Name),
+    Column("p50", Float),
+    Column("parameters", BigInteger),
+    Column("memory", BigInteger),
+    Column("measured_at", String, nullable=False),
+    Column("environment_id", Integer, ForeignKey("benchmark_environment.id"), index=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# Files of measurements that came with the package, by their content, so that each is read once.
+benchmark_file = Table(
+    "benchmark_file",
+    metadata,
+    _id(),
+    _digest(),
+    Column("name", Text, nullable=False),
+    Column("imported_at", String, nullable=False),
+    Column("row_count", Integer, nullable=False),
+)
+
 alembic_version = Table(
     "alembic_version",
     MetaData(),

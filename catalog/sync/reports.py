@@ -47,9 +47,17 @@ class ReleaseReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a sync did, release by release."""
+    """What a sync did, release by release.
+
+    Attributes:
+        releases: What became of each release.
+        measurements: Measurements that came with the package and that the catalog did not have.
+        measurement_failures: Why measurements that came with the package could not be taken in, as sentences.
+    """
 
     releases: tuple[ReleaseReport, ...]
+    measurements: int = 0
+    measurement_failures: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
+from measured_samples import ACCELERATOR, measurement
 from model_fact_samples import ALL
 from samples import NEXT, RELEASE
 from sqlalchemy import MetaData, create_engine, select
@@ -195,6 +196,7 @@ def test_no_row_is_lost_on_the_way_up_and_down(database, with_newer_revision):
         store.write_release(RELEASE)
         store.write_release(NEXT)
         store.record_facts(ALL)
+        store.record_measurements(MEASURED)
     before, tables = rows(database), schema_of(database)
     with_newer_revision()
     assert upgrade(database) == (revisions.HEAD, "9999")
@@ -211,11 +213,20 @@ def test_no_row_is_lost_on_the_way_up_and_down(database, with_newer_revision):
         assert store.collect_garbage().definitions == 1
 
 
+MEASURED = (
+    measurement(),
+    measurement(environment=ACCELERATOR, device="cuda", dtype="bfloat16"),
+    measurement("BertConfig", "BertModel", status="timeout", reason="It took longer than 60 s.", environment=None),
+)
+MEASURED_TABLES = ("benchmark_environment", "benchmark_file", "benchmark_run", "measurement")
+
+
 def test_facts_come_and_go_with_their_revision_and_all_else_stays(database):
     with open_store(database) as store:
         store.write_release(RELEASE)
         store.write_release(NEXT)
         store.record_facts(ALL)
+    downgrade(database, revision="0002")
     before = rows(database)
     assert downgrade(database, revision="0001") == ("0002", "0001")
     between = rows(database)
@@ -225,19 +236,44 @@ def test_facts_come_and_go_with_their_revision_and_all_else_stays(database):
         with pytest.raises(OutdatedDatabaseError, match="catalog database upgrade"):
             opener(database)
     assert rows(database) == between
-    assert upgrade(database) == ("0001", "0002")
+    assert upgrade(database, revision="0002") == ("0001", "0002")
     assert rows(database) == {**before, "facts_document": [], "model_facts": []}
+    upgrade(database)
     check(database)
     with open_store(database) as store:
         assert store.record_facts(ALL) == len(ALL)
+    downgrade(database, revision="0002")
     assert rows(database) == before
+
+
+def test_measurements_come_and_go_with_their_revision_and_all_else_stays(database):
+    with open_store(database) as store:
+        store.write_release(RELEASE)
+        store.record_facts([facts for facts in ALL if facts.release == RELEASE.version])
+        store.record_measurements(MEASURED, file=(b"digest", "laptop.ndjson"))
+    before = rows(database)
+    assert all(before[name] for name in MEASURED_TABLES)
+    assert downgrade(database, revision="0002") == ("0003", "0002")
+    between = rows(database)
+    kept = {name: found for name, found in before.items() if name not in MEASURED_TABLES}
+    assert between == kept | {"alembic_version": [(("version_num", "0002"),)]}
+    for opener in (open_store, open_knowledge):
+        with pytest.raises(OutdatedDatabaseError, match="catalog database upgrade"):
+            opener(database)
+    assert rows(database) == between
+    assert upgrade(database) == ("0002", "0003")
+    assert rows(database) == {**before, **{name: [] for name in MEASURED_TABLES}}
+    check(database)
+    with open_store(database) as store:
+        assert store.record_measurements(MEASURED).new == len(MEASURED)
+    assert {**rows(database), "benchmark_file": []} == {**before, "benchmark_file": []}
 
 
 def test_a_catalog_that_the_first_revision_made_is_brought_to_the_newest_schema(database):
     assert upgrade(empty(database), revision="0001") == (None, "0001")
     first = schema_of(database)
-    assert upgrade(database) == ("0001", "0002")
-    assert downgrade(database, revision="0001") == ("0002", "0001")
+    assert upgrade(database) == ("0001", revisions.HEAD)
+    assert downgrade(database, revision="0001") == (revisions.HEAD, "0001")
     assert schema_of(database) == first
 
 

@@ -48,6 +48,35 @@ CREATE TABLE architecture_task (
 )
  WITHOUT ROWID;
 
+CREATE TABLE benchmark_environment (
+    id INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT pk_benchmark_environment PRIMARY KEY (id),
+    CONSTRAINT uq_benchmark_environment_digest UNIQUE (digest)
+);
+
+CREATE TABLE benchmark_file (
+    id INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    name TEXT NOT NULL,
+    imported_at VARCHAR NOT NULL,
+    row_count INTEGER NOT NULL,
+    CONSTRAINT pk_benchmark_file PRIMARY KEY (id),
+    CONSTRAINT uq_benchmark_file_digest UNIQUE (digest)
+);
+
+CREATE TABLE benchmark_run (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    environment_id INTEGER,
+    CONSTRAINT pk_benchmark_run PRIMARY KEY (id),
+    CONSTRAINT uq_benchmark_run_name UNIQUE (name),
+    CONSTRAINT fk_benchmark_run_environment_id_benchmark_environment FOREIGN KEY(environment_id) REFERENCES benchmark_environment (id)
+);
+
+CREATE INDEX ix_benchmark_run_environment_id ON benchmark_run (environment_id);
+
 CREATE TABLE definition (
     id INTEGER NOT NULL,
     digest BLOB NOT NULL,
@@ -123,6 +152,42 @@ CREATE TABLE failure (
     CONSTRAINT fk_failure_release_id_release FOREIGN KEY(release_id) REFERENCES release (id) ON DELETE CASCADE
 )
  WITHOUT ROWID;
+
+CREATE TABLE measurement (
+    run_id INTEGER NOT NULL,
+    "key" VARCHAR NOT NULL,
+    digest BLOB NOT NULL,
+    config_class VARCHAR NOT NULL,
+    model_type VARCHAR,
+    architecture VARCHAR NOT NULL,
+    scale VARCHAR NOT NULL,
+    mode VARCHAR NOT NULL,
+    device VARCHAR NOT NULL,
+    dtype VARCHAR NOT NULL,
+    attention VARCHAR,
+    compile BOOLEAN NOT NULL,
+    batch_size BIGINT NOT NULL,
+    sequence_length BIGINT,
+    status VARCHAR NOT NULL,
+    release VARCHAR,
+    p50 FLOAT,
+    parameters BIGINT,
+    memory BIGINT,
+    measured_at VARCHAR NOT NULL,
+    environment_id INTEGER,
+    body BLOB NOT NULL,
+    CONSTRAINT pk_measurement PRIMARY KEY (run_id, "key"),
+    CONSTRAINT fk_measurement_run_id_benchmark_run FOREIGN KEY(run_id) REFERENCES benchmark_run (id) ON DELETE CASCADE,
+    CONSTRAINT fk_measurement_environment_id_benchmark_environment FOREIGN KEY(environment_id) REFERENCES benchmark_environment (id)
+);
+
+CREATE INDEX ix_measurement_architecture ON measurement (architecture);
+
+CREATE INDEX ix_measurement_config_class ON measurement (config_class);
+
+CREATE INDEX ix_measurement_environment_id ON measurement (environment_id);
+
+CREATE INDEX ix_measurement_model_type ON measurement (model_type);
 
 CREATE TABLE meta (
     "key" VARCHAR NOT NULL,
