@@ -68,7 +68,7 @@ class Target:
 
 
 def named_target(
-    name: str, plan: BuildPlan, knowledge: Knowledge, *, scale: Literal["tiny", "full"] | None = None, given: bool
+    name: str, plan: BuildPlan, knowledge: Knowledge, *, scale: Literal["tiny", "full"] | None, fixed: bool
 ) -> Target:
     """What a user names, at the size that is asked for.
 
@@ -77,20 +77,16 @@ def named_target(
         plan: Its plan, checked (:func:`catalog.builder.planning.make_plan`).
         knowledge: The facts of the installed release.
         scale: ``"tiny"`` shrinks the model; ``None`` and ``"full"`` take it as it is.
-        given: Whether a spec, a checkpoint or parameters tell its size.
+        fixed: Whether the user or the spec names the architecture. One that is not the plain model counts as named.
 
     Returns:
-        The target. Where the plan names no architecture, or that of the plain model, each mode may take another.
-
-    Raises:
-        UsageError: If it cannot be shrunk.
+        The target. Where no architecture is named, each mode may take another.
     """
-    base = base_architecture(plan.config_class, knowledge)
-    fixed = plan.architecture is not None and plan.architecture != base
+    fixed = fixed or plan.architecture not in (None, base_architecture(plan.config_class, knowledge))
     if plan.architecture is None:
         plan = dataclasses.replace(plan, architecture=plain_model(plan.config_class, plan.module))
-    called: Scale = "tiny" if scale == "tiny" else "spec" if given else "full"
-    return Target(plan=plan, name=name, scale=called, fixed=fixed)
+    own: Scale = "spec" if plan.params or plan.checkpoint else "full"
+    return Target(plan=plan, name=name, scale="tiny" if scale == "tiny" else own, fixed=fixed)
 
 
 def all_targets(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
+from catalog.query.benchmarking import Benchmarking
 from catalog.query.bulk import Bulk
 from catalog.query.estimating import Estimating
 from catalog.query.find import Filters, find
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from catalog.store.rows import SearchHit
 
 
-class Catalog(Estimating, Bulk, History, Syncing):
+class Catalog(Estimating, Benchmarking, Bulk, History, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the

@@ -93,7 +93,7 @@ class Estimating(Building):
             limits=limits,
         )
         plan = self.plan(spec, BuildOptions(params=params or {}, architecture=architecture, task=task))
-        if architecture is None and task is None and not _named_in(spec, plan.architecture):
+        if architecture is None and task is None and not named_in(spec, plan.architecture):
             plan = replace(plan, architecture=self._generating(plan) or plan.architecture)
         from catalog.builder.estimate.report import estimate  # noqa: PLC0415  # torch takes seconds to import
 
@@ -112,7 +112,7 @@ class Estimating(Building):
         return found[tasks[0]]
 
 
-def _named_in(spec: str | os.PathLike[str] | Mapping[str, Any], architecture: str | None) -> bool:
+def named_in(spec: str | os.PathLike[str] | Mapping[str, Any], architecture: str | None) -> bool:
     """True where a spec names the architecture itself."""
     if architecture is None:
         return False
