@@ -1,0 +1,414 @@
+"""Starts one process a task, listens to it, and ends it with everything that it started.
+
+Two launchers do the same: :class:`ForkLauncher` forks from a server that has torch and transformers loaded, which takes
+some milliseconds; :class:`FreshLauncher` starts an interpreter each time, which takes seconds, where there is no such
+server (Windows, macOS).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Final, Self
+
+from catalog.benchmark.child import Task, encode
+from catalog.errors import CatalogError, MissingDependencyError
+
+PRELOAD: Final = (
+    "torch",
+    "transformers",
+    "transformers.modeling_utils",
+    "transformers.generation.utils",
+    "transformers.models.auto.modeling_auto",
+    "torch.utils.benchmark",
+    "torch.utils.flop_counter",
+    "catalog.benchmark.measure",
+    "catalog.benchmark.measure.environment",
+    "catalog.benchmark.measure.peak",
+)
+"""What a fork server loads: what every job needs."""
+
+_REQUIRED: Final = ("torch", "transformers")
+_LARGEST_MESSAGE: Final = 2**20  # bytes; a measurement has some thousands
+_BLOCK: Final = 2**16
+_START_SECONDS: Final = 600.0  # for loading torch from a slow disk
+
+
+class ServerEndedError(CatalogError):
+    """The process that starts the others has ended, and they with it."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Child:
+    """One process.
+
+    Attributes:
+        token: Its number among those of its launcher.
+        channel: Where it tells.
+        asked: When it was asked for, on the clock of ``time.monotonic``.
+        process: Its id; ``None`` until it is known.
+        ready: Seconds from asking for it to its being ready; ``None`` until then.
+        stage: What it does now.
+        answer: What it answered.
+        error: Kind and message of what it raised.
+        oversized: Whether it told more than fits a message.
+        failed: Why it could not be started.
+        status: Exit status once it has ended; the negative number of the signal that ended it.
+    """
+
+    token: int
+    channel: socket.socket
+    asked: float = field(default_factory=time.monotonic)
+    process: int | None = None
+    ready: float | None = None
+    stage: str | None = None
+    answer: Any = None
+    error: tuple[str, str] | None = None
+    oversized: bool = False
+    failed: str | None = None
+    status: int | None = None
+    _pending: bytes = b""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process is no more."""
+        return self.status is not None or self.failed is not None
+
+    @property
+    def answered(self) -> bool:
+        """Whether it has told all that it will."""
+        return self.answer is not None or self.error is not None or self.oversized
+
+    def read(self) -> bool:
+        """Take what it has told; false when it will tell no more."""
+        try:
+            while block := self.channel.recv(_BLOCK):
+                *lines, self._pending = (self._pending + block).split(b"\n")
+                for line in lines:
+                    self._take(line)
+                if len(self._pending) > _LARGEST_MESSAGE:
+                    self.oversized, self._pending = True, b""
+                if self.answered:
+                    return False
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _take(self, line: bytes) -> None:
+        if self.answered:
+            return
+        if len(line) > _LARGEST_MESSAGE:
+            self.oversized = True
+            return
+        try:
+            message = json.loads(line)
+            match message:
+                case {"ready": True}:
+                    self.ready = time.monotonic() - self.asked
+                case {"stage": str(stage)}:
+                    self.stage = stage
+                case {"answer": answer} if answer is not None:
+                    self.answer = answer
+                case {"error": [str(kind), str(text)]}:
+                    self.error = kind, text
+                case _:
+                    self.error = "ValueError", "the process told what is not understood"
+        except (ValueError, RecursionError):
+            self.error = "ValueError", "the process told what is not understood"
+
+
+class Launcher(ABC):
+    """Starts processes and listens to them. Use it as a context, so that all of them end with it."""
+
+    def __init__(self) -> None:
+        self.children: dict[int, Child] = {}
+        self._selector = selectors.DefaultSelector()
+        self._token = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self, task: Task) -> Child:
+        """Ask for a process; it is a child from now on, even where it turns out that it cannot be started.
+
+        Args:
+            task: What it is to do.
+
+        Raises:
+            ServerEndedError: If the process that starts the others has ended.
+        """
+        own, other = socket.socketpair()
+        with other:
+            own.settimeout(0)
+            self._token += 1
+            child = Child(token=self._token, channel=own)
+            self.children[child.token] = child
+            self._selector.register(own, selectors.EVENT_READ, child)
+            self._launch(child, task, other)
+        return child
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until a process tells something or ends, and take it.
+
+        Args:
+            seconds: How long to sleep at most.
+
+        Raises:
+            ServerEndedError: If the process that starts the others has ended.
+        """
+        for key, _ in self._selector.select(seconds):
+            if isinstance(key.data, Child):
+                if not key.data.read():
+                    self._selector.unregister(key.data.channel)
+            else:
+                self._hear()
+        self._look()
+
+    @abstractmethod
+    def kill(self, child: Child) -> None:
+        """End a process and all that it started; :meth:`wait` then sees it end."""
+
+    def forget(self, child: Child) -> None:
+        """Let go of a process that has ended, or that cannot be ended."""
+        self.children.pop(child.token, None)
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(child.channel)
+        child.channel.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        for child in tuple(self.children.values()):
+            self.forget(child)
+        self._selector.close()
+
+    @abstractmethod
+    def _launch(self, child: Child, task: Task, channel: socket.socket) -> None:
+        """Start the process of a child, with its end of the channel."""
+
+    @abstractmethod
+    def _hear(self) -> None:
+        """Take what the server of the processes tells."""
+
+    @abstractmethod
+    def _look(self) -> None:
+        """Look which processes have ended, where nobody tells."""
+
+    def _finish(self, child: Child, status: int) -> None:
+        if child.channel.fileno() >= 0:
+            child.read()  # what it told last may still lie there
+        child.status = status
+
+
+class ForkLauncher(Launcher):
+    """Forks processes from a server that has loaded what they need.
+
+    Args:
+        variables: Variables of the environment of the server and all processes, over those of this process.
+        preload: Modules that the server loads.
+
+    Raises:
+        MissingDependencyError: If torch or transformers cannot be loaded.
+        CatalogError: If the server does not start.
+    """
+
+    def __init__(self, variables: Mapping[str, str], *, preload: Sequence[str] = PRELOAD) -> None:
+        super().__init__()
+        self._control, other = socket.socketpair()
+        self._heard = b""
+        self._ready: list[str] | None = None
+        with other:
+            self._server = subprocess.Popen(
+                [sys.executable, "-P", "-m", "catalog.benchmark.fork_server", str(other.fileno()), *preload],
+                pass_fds=[other.fileno()],
+                env={**os.environ, **variables, "PYTHONPATH": _search_path()},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # an interruption is for this process, which then ends that one
+            )
+        self._selector.register(self._control, selectors.EVENT_READ)
+        try:
+            self._await_server()
+        except BaseException:
+            self.close()
+            raise
+
+    def kill(self, child: Child) -> None:
+        """End a process and all that it started; :meth:`wait` then sees it end."""
+        self._ask({"kill": child.token})
+
+    def close(self) -> None:
+        """End all processes and the server."""
+        self._control.close()  # it then ends its processes, and itself
+        try:
+            self._server.wait(10)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        super().close()
+
+    def _launch(self, child: Child, task: Task, channel: socket.socket) -> None:
+        self._ask({"token": child.token, "task": encode(task).decode("ascii")}, channel)
+
+    def _ask(self, request: Mapping[str, Any], channel: socket.socket | None = None) -> None:
+        content = json.dumps(request).encode("ascii")
+        head = len(content).to_bytes(8, "big")
+        try:
+            if channel is None:
+                self._control.sendall(head)
+            else:
+                socket.send_fds(self._control, [head], [channel.fileno()])
+            self._control.sendall(content)
+        except OSError as error:
+            raise self._ended() from error
+
+    def _hear(self) -> None:
+        try:
+            block = self._control.recv(_BLOCK)
+        except OSError:
+            block = b""
+        if not block:
+            raise self._ended()
+        *lines, self._heard = (self._heard + block).split(b"\n")
+        for line in lines:
+            message = json.loads(line)
+            if "ready" in message:
+                self._ready = message["ready"]
+            elif (child := self.children.get(message["token"])) is None:
+                continue
+            elif "process" in message:
+                child.process = message["process"]
+            elif "failed" in message:
+                child.failed = message["failed"]
+            else:
+                self._finish(child, message["status"])
+
+    def _look(self) -> None:
+        """The server tells which processes have ended."""
+
+    def _await_server(self) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while self._ready is None:
+            self.wait(1.0)
+            if time.monotonic() > until:
+                raise CatalogError(f"Loading torch and transformers took more than {_START_SECONDS:g} seconds.")
+        for failure in self._ready:
+            name, _, reason = failure.partition(": ")
+            if name in _REQUIRED:
+                extra = None if name == "transformers" else "builder"
+                raise MissingDependencyError(name, extra=extra, reason=reason)
+
+    def _ended(self) -> ServerEndedError:
+        with suppress(subprocess.TimeoutExpired):
+            self._server.wait(1)
+        how = "" if self._server.returncode is None else f" with {describe_status(self._server.returncode)}"
+        return ServerEndedError(f"The process that starts the workers ended{how}.")
+
+
+class FreshLauncher(Launcher):
+    """Starts an interpreter for each process.
+
+    Args:
+        variables: Variables of the environment of the processes, over those of this process.
+    """
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        super().__init__()
+        self._variables = variables
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    def kill(self, child: Child) -> None:
+        """End a process and all that it started; :meth:`wait` then sees it end."""
+        process = self._processes[child.token]
+        if process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError, AttributeError):  # it leads no group, or there are none
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+
+    def forget(self, child: Child) -> None:
+        """Let go of a process that has ended, or that cannot be ended."""
+        self._processes.pop(child.token, None)
+        super().forget(child)
+
+    def close(self) -> None:
+        """End all processes."""
+        for child in tuple(self.children.values()):
+            self.kill(child)
+            with suppress(subprocess.TimeoutExpired):
+                self._processes[child.token].wait(10)
+        super().close()
+
+    def _launch(self, child: Child, task: Task, channel: socket.socket) -> None:
+        inherited = [] if sys.platform == "win32" else [channel.fileno()]
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "catalog.benchmark.child"],
+            pass_fds=inherited,
+            env={**os.environ, **self._variables, **task.environment, "PYTHONPATH": _search_path()},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._processes[child.token] = process
+        child.process = process.pid
+        if sys.platform == "win32":
+            name = channel.share(process.pid).hex()
+        else:
+            name = str(channel.fileno())
+        assert process.stdin is not None  # noqa: S101  # it was opened as a pipe
+        with suppress(OSError), process.stdin:  # it may have ended, which is seen later
+            process.stdin.write(name.encode("ascii") + b"\n" + encode(task))
+
+    def _hear(self) -> None:
+        """There is no server that would tell anything."""
+
+    def _look(self) -> None:
+        for child in self.children.values():
+            process = self._processes[child.token]
+            if not child.ended and (status := process.poll()) is not None:
+                with suppress(ProcessLookupError, PermissionError, AttributeError):  # nothing is left of its group
+                    os.killpg(process.pid, signal.SIGKILL)
+                self._finish(child, status)
+
+
+def make_launcher(variables: Mapping[str, str]) -> Launcher:
+    """The quickest launcher that there is here.
+
+    Args:
+        variables: Variables of the environment of the processes, over those of this process.
+    """
+    # Forked processes of macOS fail in its own libraries.
+    return ForkLauncher(variables) if sys.platform.startswith("linux") else FreshLauncher(variables)
+
+
+def describe_status(status: int) -> str:
+    """What an exit status says: ``"signal SIGSEGV"`` or ``"exit status 3"``."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"signal {signal.Signals(-status).name}"
+    except ValueError:
+        return f"signal {-status}"
+
+
+def _search_path() -> str:
+    """Where this process finds its modules, so that others find the same."""
+    return os.pathsep.join(dict.fromkeys(os.path.abspath(entry) for entry in sys.path))  # noqa: PTH100  # "" is here
