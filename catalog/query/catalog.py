@@ -8,6 +8,7 @@ from catalog.errors import NotFoundError, UsageError
 from catalog.query.assemble import flatten_use
 from catalog.query.benchmarking import Benchmarking
 from catalog.query.bulk import Bulk
+from catalog.query.comparing import Comparing
 from catalog.query.estimating import Estimating
 from catalog.query.find import Filters, find
 from catalog.query.history import History
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.store.rows import SearchHit
 
 
-class Catalog(Estimating, Benchmarking, Bulk, History, Syncing):
+class Catalog(Estimating, Benchmarking, Comparing, Bulk, History, Syncing):
     """A catalog of transformers releases: what can be configured, model by model.
 
     Every method answers with frozen records that stay valid after the catalog is closed. `release` is always the

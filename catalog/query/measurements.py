@@ -71,7 +71,7 @@ class Measurements(Session):
             CatalogError: If the file cannot be read, or a line is no measurement; it names line and remedy.
             DatabaseError: If the database cannot be written.
         """
-        rows, notes = _read(Path(path))
+        rows, notes = read_file(Path(path))
         return Imported(recorded=self._store.record_measurements(rows), files=1, notes=notes)
 
     def import_published(self, *, again: bool = False) -> Imported:
@@ -93,7 +93,7 @@ class Measurements(Session):
 
     def _import_published(self, path: Path, digest: bytes) -> Imported:
         try:
-            rows, notes = _read(path)
+            rows, notes = read_file(path)
             recorded = self._store.record_measurements(rows, file=(digest, path.name))
         except CatalogError as error:
             return Imported(failures=(str(error),))
@@ -237,7 +237,7 @@ def similar_runs(name: str, names: Iterable[str]) -> tuple[str, ...]:
     return closest(name, names) or tuple(sorted(names, reverse=True)[:3])
 
 
-def _read(path: Path) -> tuple[tuple[Measurement, ...], tuple[str, ...]]:
+def read_file(path: Path) -> tuple[tuple[Measurement, ...], tuple[str, ...]]:
     """The rows of a file, each with a run, and what a person should know of it."""
     from catalog.benchmark.rows import read_rows  # noqa: PLC0415  # only this needs it
 

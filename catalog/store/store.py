@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, text
 from catalog.collector import paused_collector
 from catalog.errors import DatabaseError, NoCatalogError, NotFoundError, UsageError
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
-from catalog.store import garbage, measurements, model_facts, pivot, read, schema, timeline
+from catalog.store import garbage, measurements, measurements_read, model_facts, pivot, read, schema, timeline
 from catalog.store.create import prepare_database
 from catalog.store.engine import make_engine, reading, writing
 from catalog.store.fulltext import KINDS, Kind, fulltext_for
@@ -351,27 +351,27 @@ class Store:
     def measurements(self, filters: MeasurementFilters, *, latest: bool) -> tuple[Measurement, ...]:
         """Measurements by model, workload and time; `latest` keeps the newest of each key and machine."""
         with reading(self.engine, self.location) as connection, paused_collector():
-            return measurements.many(connection, filters, latest=latest)
+            return measurements_read.many(connection, filters, latest=latest)
 
     def runs(self) -> tuple[RunInfo, ...]:
         """All runs, the one with the newest row first."""
         with reading(self.engine, self.location) as connection:
-            return measurements.runs(connection)
+            return measurements_read.runs(connection)
 
     def run_names(self) -> tuple[str, ...]:
         """Names of all runs, sorted."""
         with reading(self.engine, self.location) as connection:
-            return measurements.run_names(connection)
+            return measurements_read.run_names(connection)
 
     def measured_names(self) -> frozenset[str]:
         """Every model type, class and architecture that has a measurement."""
         with reading(self.engine, self.location) as connection:
-            return measurements.names(connection)
+            return measurements_read.names(connection)
 
     def measured_releases(self) -> tuple[str, ...]:
         """Every release of transformers that has a measurement, cataloged or not."""
         with reading(self.engine, self.location) as connection:
-            return measurements.releases(connection)
+            return measurements_read.releases(connection)
 
     def known_files(self, digests: Iterable[bytes]) -> frozenset[bytes]:
         """Those digests of files of measurements that were taken in before."""
