@@ -14,15 +14,19 @@ from catalog.query import Catalog, CatalogParameter, ModelConfig, ReleaseInfo
 from catalog.query.releases import numbered
 from catalog.site.command_pages import CommandReference
 from catalog.site.links import model_url, parameter_url, relative, release_url
+from catalog.site.measured import Measured, measured
 from catalog.site.relations import Relations
 from catalog.specs.checker import Checker
 from catalog.specs.knowledge import Knowledge
 
 if TYPE_CHECKING:
+    from catalog.measurements import Measurement
     from catalog.model_facts import ModelFacts
     from catalog.query.health import DoctorReport
 
 BASE_NAMES = frozenset({"PreTrainedConfig", "PretrainedConfig"})
+_INDEXES = ("models", "uses", "shared_parameters", "faults", "children", "relations", "checker", "measured")
+"""What the pages look things up in; each is made once."""
 _SHARED = 2
 """A parameter that so many classes have gets a page of its own."""
 
@@ -40,6 +44,7 @@ class SiteData:
         facts: Class name → what building its base model told, where that is known.
         knowledge: The facts of the release for starter specs and schemas.
         catalog: The open catalog, for page kinds that ask for more.
+        measurements: What was measured, of any release and on any machine.
         commands: The command line's own description; empty where the site is built without it.
     """
 
@@ -51,6 +56,7 @@ class SiteData:
     facts: Mapping[str, ModelFacts]
     knowledge: Knowledge
     catalog: Catalog
+    measurements: tuple[Measurement, ...] = ()
     commands: tuple[CommandReference, ...] = ()
 
     @cached_property
@@ -99,6 +105,11 @@ class SiteData:
         return {name: tuple(items) for name, items in found.items() if name not in BASE_NAMES}
 
     @cached_property
+    def measured(self) -> Measured:
+        """What was measured of the classes of this site, and where."""
+        return measured(self.measurements, classes=self.configs, release=self.release.version)
+
+    @cached_property
     def checker(self) -> Checker:
         """Checks specs, and keeps what it learns of the classes for starter specs and schemas."""
         return Checker(self.knowledge)
@@ -110,7 +121,7 @@ class SiteData:
 
     def index(self) -> None:
         """Make all indexes now rather than when they are needed, so that forked processes share them."""
-        for name in ("models", "uses", "shared_parameters", "_shared", "faults", "children", "relations", "checker"):
+        for name in (*_INDEXES, "_shared"):
             getattr(self, name)
 
     def model_link(self, config_class: str, *, source: str, parameter: str | None = None) -> str | None:
@@ -177,5 +188,6 @@ def read_site(
         facts={item.config_class: item for item in catalog.all_facts(version, summary=False)},
         knowledge=catalog.knowledge(version),
         catalog=catalog,
+        measurements=catalog.measurements(),
         commands=commands,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from catalog.query import ModelConfig
 from catalog.site import (
     architecture_pages,
+    benchmark_pages,
     command_pages,
     compare_data,
     coverage_pages,
@@ -52,6 +53,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="releases", pages=release_pages.pages),
     Kind(name="mistakes", pages=mistake_pages.pages),
     Kind(name="coverage", pages=coverage_pages.pages),
+    Kind(name="benchmarks", pages=benchmark_pages.pages),
     Kind(name="rules", pages=rule_pages.pages),
     Kind(name="commands", pages=command_pages.pages),
     Kind(name="Python reference", pages=python_pages.pages),

@@ -13,6 +13,7 @@ from catalog.site.family_chart import family_chart
 from catalog.site.links import model_url, relative, schema_url
 from catalog.site.model_facts import facts_view
 from catalog.site.model_history import timeline
+from catalog.site.model_measured import measured_view
 from catalog.site.pages import Anchor, Page, PageInfo
 from catalog.site.parameter_rows import ParameterRow, parameter_rows
 from catalog.site.related import related_models
@@ -68,6 +69,7 @@ def model_page(config: ModelConfig, data: SiteData) -> Page:
         summary=block(without_routine(config.summary), data.resolver(url)),
         ancestors=[(name, data.model_link(name, source=url)) for name in config.bases],
         facts=facts_view(config, data),
+        measured=measured_view(config, data, source=url),
         rows=parameter_rows(config, own, data, source=url),
         inherited=_inherited(config, data, source=url),
         sub_configs=[_sub_config(config, sub, data, source=url) for sub in config.sub_configs],

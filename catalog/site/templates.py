@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from catalog.quantities import format_count, format_number
 from catalog.resources import resource_folder
 from catalog.site.formats import count_text, date_text
+from catalog.site.measured_texts import machine_text, software_text
 from catalog.site.text import markdown_text, plain, slug
 
 
@@ -36,6 +37,8 @@ def environment() -> Environment:
         size=format_count,
         count=count_text,
         date=date_text,
+        machine=machine_text,
+        software=software_text,
     )
     return made
 

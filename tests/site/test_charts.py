@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from catalog.site.charts import (
     Bar,
-    Measured,
+    Line,
+    Measure,
     Moment,
+    Point,
     Sized,
     bar_chart,
     distribution_chart,
-    latency_chart,
+    scaling_chart,
+    scatter_chart,
     size_chart,
     timeline_chart,
 )
@@ -35,7 +38,29 @@ CHARTS = {
         title="Releases",
         unit="classes",
     ),
-    "latency": latency_chart([Measured(name="bert", median=0.02, slow=0.03)], title="Times"),
+    "scatter": scatter_chart(
+        [Point(x=10.0**n, y=0.1 * n, name=f"m{n}", url=f"../m{n}/", series=n) for n in range(1, 8)],
+        x=Measure(title="parameters", write=str),
+        y=Measure(title="time", write=str),
+        title="Times",
+        description="Seven models, each larger than the other.",
+        legend={1: "text", 2: "vision"},
+    ),
+    "estimates": scatter_chart(
+        [Point(x=2.0**20, y=2.0**21, name="m")],
+        x=Measure(title="measured", write=str, base=2),
+        y=Measure(title="estimated", write=str, base=2),
+        title="Estimates",
+        description="One model, estimated twice as large.",
+        diagonal="equal",
+    ),
+    "scaling": scaling_chart(
+        [Line(name="128 tokens", points=((1, 0.01), (2, 0.018), (8, 0.07)))],
+        x="batch",
+        y="median time",
+        write=str,
+        title="By batch",
+    ),
 }
 
 
@@ -76,7 +101,8 @@ def test_sizes_stand_in_order_on_a_logarithmic_scale():
         size_chart([], title=""),
         distribution_chart([0], title=""),
         timeline_chart([Moment(label="1", day=date(2020, 1, 1), value=1)], title="", unit=""),
-        latency_chart([], title=""),
+        scatter_chart([], x=Measure(title="", write=str), y=Measure(title="", write=str), title="", description=""),
+        scaling_chart([Line(name="", points=())], x="", y="", write=str, title=""),
     ],
 )
 def test_no_data_makes_no_chart(chart):

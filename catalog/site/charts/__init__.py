@@ -6,18 +6,22 @@ a description for screen readers, and its figures also stand as text in it or in
 
 from catalog.site.charts.bars import Bar, bar_chart
 from catalog.site.charts.distribution import distribution_chart
-from catalog.site.charts.latency import Measured, latency_chart
+from catalog.site.charts.scaling import Line, scaling_chart
+from catalog.site.charts.scatter import Measure, Point, scatter_chart
 from catalog.site.charts.sizes import Sized, size_chart
 from catalog.site.charts.timeline import Moment, timeline_chart
 
 __all__ = [
     "Bar",
-    "Measured",
+    "Line",
+    "Measure",
     "Moment",
+    "Point",
     "Sized",
     "bar_chart",
     "distribution_chart",
-    "latency_chart",
+    "scaling_chart",
+    "scatter_chart",
     "size_chart",
     "timeline_chart",
 ]

@@ -60,7 +60,7 @@ def scaling_chart(
     across = across.within(up.label_width + 10, width - 0.85 * names - 22)
     up = up.within(height - _BOTTOM, _TOP)
     parts = [*frame(across, up)]
-    parts += [_line(line, number, across, up, y) for number, line in enumerate(shown, start=1)]
+    parts += [_line(line, number, across, up) for number, line in enumerate(shown, start=1)]
     parts += _names(shown, across, up)
     said = "; ".join(
         f"{line.name}: " + ", ".join(f"{write(value)} at {size:,}" for size, value in line.points) for line in shown
@@ -68,7 +68,7 @@ def scaling_chart(
     return svg.figure(parts, width=width, height=height, title=title, description=f"{y} by {x.lower()}. {said}.")
 
 
-def _line(line: Line, series: int, across: Axis, up: Axis, figure: str) -> str:
+def _line(line: Line, series: int, across: Axis, up: Axis) -> str:
     places = [(across.place(size), up.place(value)) for size, value in line.points]
     drawn = " ".join(f"{svg.coordinate(a)},{svg.coordinate(b)}" for a, b in places)
     dots = "".join(

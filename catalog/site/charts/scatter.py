@@ -13,6 +13,7 @@ from catalog.site.charts.axes import Axis, log_axis
 _TOP = 44
 _BOTTOM = 42
 _RIGHT = 14
+_HEIGHT = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Measure:
     base: float = 10.0
 
 
-def scatter_chart(
+def scatter_chart(  # a chart has this many sides
     points: Sequence[Point],
     *,
     x: Measure,
@@ -59,7 +60,6 @@ def scatter_chart(
     legend: Mapping[int, str] | None = None,
     diagonal: str = "",
     width: float = 660,
-    height: float = 400,
 ) -> Markup:
     """Draw points over logarithmic axes.
 
@@ -75,7 +75,6 @@ def scatter_chart(
         diagonal: What is written at the line of equal values, which is drawn where this is given; both axes then go
             equally far.
         width: Width in pixels.
-        height: Height in pixels.
     """
     if not points:
         return Markup("")
@@ -83,17 +82,19 @@ def scatter_chart(
     across = log_axis(both if diagonal else [point.x for point in points], title=x.title, write=x.write, base=x.base)
     up = log_axis(both if diagonal else [point.y for point in points], title=y.title, write=y.write, base=y.base)
     left = up.label_width + 10
-    bottom = height - _BOTTOM
+    bottom = _HEIGHT - _BOTTOM
     across, up = across.within(left, width - _RIGHT), up.within(bottom, _TOP)
     parts = [*frame(across, up)]
     if diagonal:
         parts += _diagonal(across, up, diagonal)
     names = legend or {}
-    parts += _legend({number: names[number] for number in sorted({point.series for point in points}) if number in names})
+    parts += _legend(
+        {number: names[number] for number in sorted({point.series for point in points}) if number in names}
+    )
     for series in sorted({point.series for point in points}):
         drawn = "".join(_dot(point, across, up) for point in points if point.series == series)
         parts.append(f'<g class="s{_colour(series)} dots">{drawn}</g>')
-    return svg.figure(parts, width=width, height=height, title=title, description=description)
+    return svg.figure(parts, width=width, height=_HEIGHT, title=title, description=description)
 
 
 def frame(across: Axis, up: Axis) -> list[str]:

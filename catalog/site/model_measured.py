@@ -1,0 +1,167 @@
+"""What was measured of a model, as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from catalog.measurements import Measurement
+from catalog.quantities import format_bytes, format_duration, format_rate
+from catalog.query import ModelConfig
+from catalog.site.benchmark_pages import METHOD_URL, URL
+from catalog.site.data import SiteData
+from catalog.site.links import relative
+from catalog.site.measured import Place, Row, estimate_error, measured_memory, share_of_peak
+from catalog.site.measured_charts import scalings
+from catalog.site.measured_texts import (
+    MODE_TEXTS,
+    batch_text,
+    percent,
+    place_name,
+    reason_text,
+    size_text,
+)
+
+_OPEN = 12
+"""So many rows are shown; with more, they are folded away."""
+_CHARTED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredLine:
+    """A row of the section.
+
+    Attributes:
+        cells: Its cells, by the columns of the section; cells of figures are missing where it was not measured.
+        status: How it ended.
+        reason: Why it was not measured; empty where it was.
+    """
+
+    cells: tuple[str, ...]
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredView:
+    """What was measured of a model.
+
+    Attributes:
+        settings: Headings of the columns of settings.
+        figures: Headings of the columns of figures.
+        lines: The rows.
+        folded: True where there are so many that they are folded away.
+        shared: What all rows share, in words.
+        places: Where they were measured.
+        charts: How time grows with batch and length.
+        notes: What the figures rest on besides.
+        url: Address of the overview of what was measured.
+        method_url: Address of the page that tells how.
+    """
+
+    settings: tuple[str, ...]
+    figures: tuple[str, ...]
+    lines: tuple[MeasuredLine, ...]
+    folded: bool
+    shared: tuple[str, ...]
+    places: tuple[Place, ...]
+    charts: tuple[Markup, ...]
+    notes: tuple[str, ...]
+    url: str
+    method_url: str
+
+
+def measured_view(config: ModelConfig, data: SiteData, *, source: str) -> MeasuredView | None:
+    """What was measured of a class; ``None`` where nothing was tried."""
+    rows = data.measured.by_class.get(config.config_class, ())
+    if not rows:
+        return None
+    ran = [row for row in rows if row.measurement.status == "measured"]
+    settings = [[_setting(name, row) for name in _SETTINGS] for row in rows]
+    varying = [number for number in range(len(_SETTINGS)) if number == 0 or len({row[number] for row in settings}) > 1]
+    same = [settings[0][number] for number in range(len(_SETTINGS)) if number not in varying]
+    values = [_figures(row.measurement) if row.measurement.status == "measured" else () for row in rows]
+    known = [number for number in range(len(_FIGURES)) if any(value and value[number] for value in values)]
+    return MeasuredView(
+        settings=tuple(_SETTINGS[number] for number in varying),
+        figures=tuple(_FIGURES[number] for number in known),
+        lines=tuple(
+            MeasuredLine(
+                cells=(*(chosen[number] for number in varying), *(value[number] for number in known if value)),
+                status=row.measurement.status,
+                reason=reason_text(row.measurement) if row.measurement.status != "measured" else "",
+            )
+            for row, chosen, value in zip(rows, settings, values, strict=True)
+        ),
+        folded=len(rows) > _OPEN,
+        shared=tuple(text for text in same if text),
+        places=tuple(place for place in data.measured.places if any(row.place is place for row in rows)),
+        charts=tuple(chart for found in scalings(ran)[:_CHARTED] for chart in found.charts()),
+        notes=_notes(ran),
+        url=relative(URL, source=source),
+        method_url=relative(METHOD_URL, source=source),
+    )
+
+
+_SETTINGS = ("Workload", "Model", "Batch", "Inputs", "Dtype", "Attention", "Compiled", "Environment")
+_FIGURES = (
+    "Median time", "Noise", "99th percentile", "First token", "Further token", "Throughput", "Share of peak",
+    "Memory", "Estimated", "Error",
+)  # fmt: skip
+
+
+def _setting(name: str, row: Row) -> str:
+    measurement = row.measurement
+    work = measurement.workload
+    if name == "Workload":
+        return f"{MODE_TEXTS[work.mode]}, {measurement.subject.scale}"
+    if name == "Model":
+        return measurement.subject.architecture
+    if name == "Batch":
+        return f"batch {batch_text(measurement)}"
+    if name == "Inputs":
+        return size_text(measurement)
+    if name == "Dtype":
+        return work.dtype
+    if name == "Attention":
+        attention = measurement.attention or work.attention
+        return f"{attention} attention" if attention else ""
+    if name == "Compiled":
+        return "compiled" if work.compile else ""
+    return f"environment {place_name(row)}" if row.place is not None else ""
+
+
+def _figures(measurement: Measurement) -> tuple[str, ...]:
+    """The cells of a measured row."""
+    latency, memory = measurement.latency, measurement.memory
+    settled = "" if measurement.warmed_up is not False else ", not settled"
+    tokens = measurement.tokens_per_second
+    throughput = format_rate(tokens, "tokens") if tokens else format_rate(measurement.samples_per_second, "samples")
+    return (
+        format_duration(latency.p50) if latency else "",
+        f"± {percent(latency.noise)} %{settled}" if latency else "",
+        format_duration(latency.p99) if latency else "",
+        format_duration(measurement.prefill.p50) if measurement.prefill else "",
+        format_duration(measurement.decode.p50) if measurement.decode else "",
+        throughput,
+        _percent(share_of_peak(measurement)),
+        format_bytes(measured_memory(measurement)),
+        format_bytes(memory.estimated),
+        _percent(estimate_error(measurement), signed=True),
+    )
+
+
+def _percent(ratio: float | None, *, signed: bool = False) -> str:
+    return "" if ratio is None else f"{percent(ratio, signed=signed)} %"
+
+
+def _notes(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What the rows say besides, each once; and why there is no estimate."""
+    found: dict[str, None] = {}
+    for row in rows:
+        found.update(dict.fromkeys(row.measurement.notes))
+        if row.measurement.memory.estimate_failure:
+            found[f"No estimate: {' '.join(row.measurement.memory.estimate_failure.split())}"] = None
+    return tuple(found)
