@@ -55,8 +55,10 @@ def sweep(
     began = time.monotonic()
     notes: list[str] = []
     statuses: Counter[Status] = Counter()
-    unique = {job.key: job for job in reversed(jobs)}
-    wanted = list(reversed(unique.values()))
+    unique: dict[str, Job] = {}
+    for job in jobs:
+        unique.setdefault(job.key, job)
+    wanted = tuple(unique.values())
     with locked(output):
         run, known = _known(output, options, notes)
         left = [job for job in wanted if job.key not in known]
