@@ -276,27 +276,3 @@ def test_fused_experts_stay_in_16_bits() -> None:
     counts = counts_of(transformers.MixtralForCausalLM)
 
     assert counts.weights_bytes["int4"] > 2 * counts.components["experts"]
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
-@pytest.mark.parametrize(
-    ("model_class", "params"),
-    [
-        (
-            transformers.T5ForConditionalGeneration,
-            {"d_model": 16, "d_ff": 32, "d_kv": 8, "num_heads": 2, "num_layers": 2, "vocab_size": 40},
-        ),
-        (
-            transformers.GPT2LMHeadModel,
-            {"n_layer": 2, "n_embd": 16, "n_head": 2, "vocab_size": 40, "n_positions": 16},
-        ),
-    ],
-)
-def test_weights_take_what_loading_them_takes(
-    model_class: type[PreTrainedModel], params: dict[str, Any], dtype: str, tmp_path: Any
-) -> None:
-    model = model_class(model_class.config_class(**params))
-    model.save_pretrained(tmp_path)
-    loaded = model_class.from_pretrained(tmp_path, dtype=dtype)
-
-    assert count(model, model.config).weights_bytes[dtype] == sum(tensor.nbytes for tensor in loaded.parameters())

@@ -86,6 +86,7 @@ def test_followed_scores_equal_the_formula() -> None:
 def test_four_bits_take_four_and_a_half(starcoder: Estimate) -> None:
     linear = 40 * (6144 * (6144 + 256) + 6144 * 6144 + 2 * 6144 * 24576)
     rest = 2 * (starcoder.parameters - linear)
-    assert starcoder.weights_by_dtype["int4"] == linear * 4.5 / 8 + rest
+    code_values = 40 * 4 * 16 * 4  # of four layers in each of forty blocks, in float32
+    assert starcoder.weights_by_dtype["int4"] == linear * 4.5 / 8 + code_values + rest
     rows = 40 * (6144 + 256 + 6144 + 24576 + 6144)
     assert starcoder.weights_by_dtype["int8"] == linear + 4 * rows + rest

@@ -20,6 +20,7 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
     reads_text: bool,
     latent: bool,
     attends: bool,
+    kept: int,
 ) -> Iterator[str]:
     """List what an estimate rests on.
 
@@ -33,6 +34,7 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
         reads_text: Whether the length plays a part.
         latent: Whether the cache holds compressed keys and values.
         attends: Whether the model has attention.
+        kept: Parameters that stay in float32 while the others are loaded in 16 bits.
     """
     if method == "graph":
         yield "Activations are the most that the model's own graph holds at once, followed on fake tensors."
@@ -52,7 +54,7 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
             f"{request.sequence_length:,} tokens are more than the {positions:,} positions that the model is made for; "
             "the figures hold for memory, not for quality."
         )
-    yield from _of_weights(request)
+    yield from _of_weights(request, kept)
     yield from _of_cache(cache, latent=latent)
     if attends:
         yield from _of_attention(request)
@@ -61,7 +63,9 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
     yield "One device holds the whole model; memory that an allocator loses to fragmentation is not in the figures."
 
 
-def _of_weights(request: EstimateRequest) -> Iterator[str]:
+def _of_weights(request: EstimateRequest, kept: int) -> Iterator[str]:
+    if kept:
+        yield f"{kept:,} parameters stay in float32, as from_pretrained loads them."
     if request.dtype == "int8":
         yield (
             "8 bits are LLM.int8(): linear layers take a byte a weight and a float32 scale a row; embeddings, the "

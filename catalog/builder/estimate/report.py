@@ -308,4 +308,5 @@ class _Estimator:
             reads_text=self.reads_text,
             attends=heads_of(decoder_config(self.config)) is not None,
             latent=number(decoder_config(self.config), ("kv_lora_rank",)) is not None,
+            kept=self.weights.kept_in_float32(self.request.dtype),
         )

@@ -1,9 +1,8 @@
-"""What the weights of a model take: exactly for each dtype, and with their real overhead when they are quantised."""
+"""What the weights of a model take, and what computing with quantised ones takes beside."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +12,6 @@ DTYPES: Final = (*DTYPE_BYTES, *QUANTISED)
 COMPUTE_DTYPE: Final = "bfloat16"
 """Dtype of what quantisation leaves alone, and of the activations of a quantised model."""
 
-_BLOCK = 64
-"""Weights that share one scale in bitsandbytes' 4-bit formats."""
-_SCALE_BYTES = 4
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
@@ -25,16 +20,20 @@ class Weights:
     Attributes:
         parameters: Number of parameters, shared ones once.
         bytes_by_dtype: Bytes of all weights in each dtype of :data:`DTYPES`.
-        quantised_parameters: Parameters that 8-bit and 4-bit quantisation reaches.
-        largest_layer: Parameters of the largest layer among those.
+        largest_layer: Weights of the largest layer that 8-bit and 4-bit quantisation replaces.
         buffer_bytes: Bytes of the buffers.
     """
 
     parameters: int
     bytes_by_dtype: Mapping[str, int]
-    quantised_parameters: int
     largest_layer: int
     buffer_bytes: int
+
+    def kept_in_float32(self, dtype: str) -> int:
+        """Parameters that stay in float32 when the others are loaded in 16 bits; 0 for other dtypes."""
+        if DTYPE_BYTES.get(dtype) != 2:
+            return 0
+        return (self.bytes_by_dtype[dtype] - 2 * self.parameters) // 2
 
     def working_bytes(self, dtype: str) -> int:
         """Bytes into which one quantised layer at a time is written out to be computed with; 0 for plain dtypes.
@@ -48,51 +47,20 @@ class Weights:
 def weigh(model: Any) -> Weights:
     """Size a model's weights.
 
-    8 bits are LLM.int8() (Dettmers et al., 2022): a byte a weight and a float32 scale an output row. 4 bits are the
-    NF4 and FP4 formats of QLoRA (Dettmers et al., 2023) without double quantisation: half a byte a weight and a
-    float32 scale for 64 of them, 4.5 bits together. Both reach linear layers alone, and leave the output head and tied
-    weights as they are, as ``transformers.quantizers.base.get_keys_to_not_convert`` has it.
-
     Args:
         model: The model, on any device.
     """
-    parameters = list({id(parameter): parameter for parameter in model.parameters()}.values())
-    total = sum(parameter.numel() for parameter in parameters)
-    linear = list(_linear_weights(model))
-    quantised = sum(rows * columns for rows, columns in linear)
-    rest = (total - quantised) * DTYPE_BYTES[COMPUTE_DTYPE]
-    scales_8 = sum(rows for rows, _ in linear) * _SCALE_BYTES
-    packed_4 = sum(math.ceil(rows * columns / 2) for rows, columns in linear)
-    scales_4 = sum(math.ceil(rows * columns / _BLOCK) for rows, columns in linear) * _SCALE_BYTES
+    from catalog.builder.counting_walk import buffers_of, walk  # noqa: PLC0415  # imports torch
+    from catalog.builder.counting_weights import quantised_layers, weights_bytes  # noqa: PLC0415
+
+    tree = walk(model)
+    linear = quantised_layers(tree, model)
     return Weights(
-        parameters=total,
-        bytes_by_dtype={
-            **{dtype: total * size for dtype, size in DTYPE_BYTES.items()},
-            "int8": quantised + scales_8 + rest,
-            "int4": packed_4 + scales_4 + rest,
-        },
-        quantised_parameters=quantised,
-        largest_layer=max((rows * columns for rows, columns in linear), default=0),
-        buffer_bytes=sum(buffer.numel() * buffer.element_size() for buffer in model.buffers()),
+        parameters=sum(size for _, size in tree.found.values()),
+        bytes_by_dtype=weights_bytes(tree, model, linear),
+        largest_layer=max((layer.size for layer in linear), default=0),
+        buffer_bytes=buffers_of(tree.root)[1],
     )
-
-
-def _linear_weights(model: Any) -> Iterator[tuple[int, int]]:
-    """Output rows and input columns of the layers that quantisation replaces."""
-    from torch import nn  # noqa: PLC0415  # seconds to import
-    from transformers.pytorch_utils import Conv1D  # noqa: PLC0415
-
-    embeddings, head = embeddings_of(model, "get_input_embeddings"), embeddings_of(model, "get_output_embeddings")
-    kept = {id(module) for module in (embeddings, head) if module is not None}
-    kept_weights = {id(getattr(embeddings, "weight", None))} - {id(None)}
-    for module in model.modules():
-        if id(module) in kept or id(getattr(module, "weight", None)) in kept_weights:
-            continue
-        if isinstance(module, Conv1D):
-            columns, rows = module.weight.shape
-            yield int(rows), int(columns)
-        elif type(module) is nn.Linear:
-            yield module.out_features, module.in_features
 
 
 def embeddings_of(model: Any, method: str) -> Any:
