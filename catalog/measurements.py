@@ -272,6 +272,11 @@ class Measurement:
     seconds: float | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def peak_memory(self) -> int | None:
+        """Bytes that the model's work held at its highest: of a GPU's allocator, else of torch's on the processor."""
+        return self.memory.tracked if self.memory.allocated is None else self.memory.allocated
+
 
 def job_key(subject: Subject, workload: Workload) -> str:
     """Name what was asked for: 16 hexadecimal digits that every run with the same request shares.

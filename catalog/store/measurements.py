@@ -61,14 +61,17 @@ class EncodedMeasurement:
         """Encode a record.
 
         Raises:
-            UsageError: If it belongs to no run, or its time is none.
+            UsageError: If it belongs to no run, its time is none, or a figure is no number.
         """
         run = plain(measurement.run)
         if not run:
             raise UsageError("A measurement belongs to no run.", remedy="Give the run a name.")
         environment = None if measurement.environment is None else _addressed(to_document(measurement.environment))
         document = {k: v for k, v in measurement_to_document(measurement).items() if k not in _IN_COLUMNS}
-        address, body = _addressed(document)
+        try:
+            address, body = _addressed(document)
+        except ValueError as error:
+            raise UsageError(f"A figure of {measurement.subject.config_class} is no number: {error}.") from error
         subject, workload = measurement.subject, measurement.workload
         values = {
             "key": plain(measurement.key),
@@ -88,7 +91,7 @@ class EncodedMeasurement:
             "release": None if measurement.environment is None else plain(measurement.environment.transformers),
             "p50": None if measurement.latency is None else _finite(measurement.latency.p50),
             "parameters": _cut_off(measurement.parameters),
-            "memory": _cut_off(memory_of(measurement)),
+            "memory": _cut_off(measurement.peak_memory),
             "measured_at": instant(measurement.measured_at),
             "body": body,
         }
@@ -103,12 +106,6 @@ class EncodedMeasurement:
 def rank_of(status: str, measured_at: str, digest: bytes) -> Rank:
     """Of two rows of the same request the one with the larger rank counts."""
     return status != "interrupted", measured_at, bytes(digest)
-
-
-def memory_of(measurement: Measurement) -> int | None:
-    """Peak memory of the model's work: what the GPU's allocator handed out, else what torch's on the processor did."""
-    memory = measurement.memory
-    return memory.tracked if memory.allocated is None else memory.allocated
 
 
 def instant(text: str) -> str:
