@@ -30,6 +30,7 @@ COMMANDS = {
     "migrate": "migrate",
     "build": "build",
     "estimate": "estimate",
+    "bench": "bench",
     "doctor": "doctor",
     "site": "site",
     "database": "database",

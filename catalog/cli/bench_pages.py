@@ -1,0 +1,314 @@
+"""What was measured, for people: a page for one model, a table for many, and always where it was measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from catalog.cli.formats import count_text
+from catalog.cli.output import (
+    Column,
+    is_terminal,
+    terminal_width,
+    write,
+    write_facts,
+    write_heading,
+    write_table,
+    write_text,
+)
+from catalog.quantities import (
+    format_bytes,
+    format_count,
+    format_duration,
+    format_flops,
+    format_flops_rate,
+    format_percent,
+    format_rate,
+)
+from catalog.site.measured import estimate_error, measured_memory, share_of_peak, token_length
+
+if TYPE_CHECKING:
+    from catalog.measurements import Environment, Measurement, Timing
+
+_WIDE = 140
+"""Columns of a terminal from which the table has room for everything."""
+_NOISY = 0.05
+"""Noise from which a figure is to be read with care."""
+_MODES = {"forward": "forward pass", "train": "training step", "generate": "generation"}
+
+
+def name_of(row: Measurement) -> str:
+    """What a model is called in tables: its model type, or else its class."""
+    return row.subject.model_type or row.subject.config_class
+
+
+def timing_text(timing: Timing | None) -> str:
+    """``42.1 ms ± 1.2 %``: the median, and how far it may lie off; empty where there is none."""
+    return "" if timing is None else f"{format_duration(timing.p50)} ± {format_percent(timing.noise)}"
+
+
+def environment_lines(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Where something was measured, as labels and values."""
+    machine = [f"{environment.processor}, {count_text(environment.cores, 'core')}"]
+    if environment.memory is not None:
+        machine.append(format_bytes(environment.memory))
+    if environment.gpu is not None:
+        gpu = [environment.gpu, format_bytes(environment.gpu_memory), f"driver {environment.driver or 'not known'}"]
+        machine.append(", ".join(filter(None, gpu)))
+    yield "machine", "; ".join(machine)
+    with_cuda = f" with CUDA {environment.cuda}" if environment.cuda else ""
+    libraries = [
+        f"torch {environment.torch}{with_cuda}",
+        f"transformers {environment.transformers}",
+        f"Python {environment.python}",
+        environment.system,
+    ]
+    yield "libraries", ", ".join(libraries)
+    run = [count_text(environment.threads, "thread"), "pinned to its cores" if environment.pinned else "not pinned"]
+    if environment.jobs > 1:
+        run.append(f"{environment.jobs} models side by side")
+    if environment.executor != "local":
+        run.append(f"by {environment.executor}")
+    commit = f" at {environment.commit[:10]}" if environment.commit else ""
+    yield "measured", ", ".join(run) + f"; catalog {environment.version}{commit}"
+
+
+def write_environments(rows: Iterable[Measurement]) -> None:
+    """Write where rows were measured: no figure without it."""
+    found = Counter(row.environment for row in rows if row.environment is not None)
+    for environment, count in found.most_common():
+        write("")
+        if len(found) > 1:
+            write_text(f"{count_text(count, 'row')} measured on:", style="dim")
+        write_facts(environment_lines(environment))
+
+
+def write_one(row: Measurement) -> None:
+    """Write the page of one measurement."""
+    subject = row.subject
+    release = "" if row.environment is None else f"  transformers {row.environment.transformers}"
+    write_heading(f"{subject.architecture or subject.config_class}  {subject.model_type or ''}{release}".rstrip())
+    write_text(_what(row))
+    write("")
+    if row.status != "measured":
+        write_facts([("status", row.status), ("reason", row.reason or ""), ("library", row.library or "")])
+    write_facts(_facts(row))
+    remarks = [*_remarks(row), *row.notes]
+    if remarks:
+        write("")
+        for sentence in remarks:
+            write_text(f"- {sentence}", style="dim")
+
+
+def _what(row: Measurement) -> str:
+    """``forward pass, 1 sample of 128 tokens, float32 on cpu, sdpa attention, full size``."""
+    load = row.workload
+    length = token_length(row)
+    tokens = "" if length is None else f" of {count_text(length, 'token')}"
+    noun = "samples" if load.batch_size > 1 else "sample"
+    parts = [
+        f"{_MODES[load.mode]}",
+        f"{load.batch_size:,} {noun}{tokens}",
+        f"{load.dtype} on {load.device}",
+        _attention(row) and f"{_attention(row)} attention",
+        "compiled" if load.compile else "",
+        "its own size" if row.subject.scale == "full" else f"{row.subject.scale} size",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _attention(row: Measurement) -> str:
+    return row.attention or row.workload.attention or ""
+
+
+def _facts(row: Measurement) -> Iterator[tuple[str, str]]:
+    latency = row.latency
+    if latency is not None:
+        yield "latency", f"{timing_text(latency)} (median)"
+        spread = (
+            f"p90 {format_duration(latency.p90)}, p99 {format_duration(latency.p99)}, fastest "
+            f"{format_duration(latency.minimum)}, {count_text(latency.n, 'run')}"
+        )
+        yield "", spread + (f" in {count_text(row.rounds, 'round')}" if row.rounds else "")
+    for label, timing in (("on the device", row.device_latency), ("prefill", row.prefill), ("each token", row.decode)):
+        if timing is not None:
+            yield label, f"{timing_text(timing)}, p90 {format_duration(timing.p90)}, p99 {format_duration(timing.p99)}"
+    rates = [(row.tokens_per_second, "tokens"), (row.samples_per_second, "samples")]
+    yield "throughput", ", ".join(format_rate(rate, unit) for rate, unit in rates if rate is not None)
+    yield from _memory_facts(row)
+    yield from _flops_facts(row)
+    if row.parameters is not None:
+        yield "parameters", f"{format_count(row.parameters)} ({row.parameters:,})"
+    yield "inputs", ", ".join(f"{item.name} {list(item.shape)}" for item in row.inputs)
+    outside = [
+        ("process ready after", row.start_seconds),
+        ("model made in", row.build_seconds),
+        ("compiled in", row.compile_seconds),
+        ("all in", row.seconds),
+    ]
+    yield (
+        "besides",
+        ", ".join(f"{label} {format_duration(seconds)}" for label, seconds in outside if seconds is not None),
+    )
+
+
+def _memory_facts(row: Measurement) -> Iterator[tuple[str, str]]:
+    memory, peak = row.memory, measured_memory(row)
+    if peak is not None:
+        by = "handed out by torch's allocator at its highest"
+        yield "memory", f"{format_bytes(peak)} {by}"
+    error = estimate_error(row)
+    if memory.estimated is not None:
+        off = "" if error is None else f" ({format_percent(error, signed=True)})"
+        yield "  estimated", f"{format_bytes(memory.estimated)}{off}"
+    elif memory.estimate_failure is not None:
+        yield "  estimated", f"not: {memory.estimate_failure}"
+    held = [
+        f"{format_bytes(memory.reserved)} reserved on the device" if memory.reserved is not None else "",
+        f"{format_bytes(memory.resident)} by the whole process" if memory.resident is not None else "",
+        f"{format_bytes(memory.resident_before)} of it before the model" if memory.resident_before is not None else "",
+    ]
+    yield "  held", ", ".join(filter(None, held))
+
+
+def _flops_facts(row: Measurement) -> Iterator[tuple[str, str]]:
+    if row.flops is None:
+        return
+    text = format_flops(row.flops)
+    if row.achieved_flops is not None:
+        text += f", {format_flops_rate(row.achieved_flops)}"
+    share = share_of_peak(row)
+    if share is not None:
+        text += f": {format_percent(share)} of the {format_flops_rate(row.peak_flops)} of a large matrix product here"
+    yield "operations", text
+
+
+def _remarks(row: Measurement) -> Iterator[str]:
+    """What is to be known before a figure is quoted."""
+    if row.asked_batch_size is not None:
+        yield f"The batch is {row.workload.batch_size:,}: memory ran out with the {row.asked_batch_size:,} asked for."
+    if row.warmed_up is False:
+        yield "The time had not settled when the timed runs began."
+    if row.latency is not None and row.latency.noise > _NOISY:
+        yield (
+            f"The medians of the rounds lie {format_percent(row.latency.noise)} apart: the machine does something "
+            "besides, or the model is very small."
+        )
+
+
+def write_many(rows: Sequence[Measurement], *, title: str = "") -> None:
+    """Write a table of measurements; what they share stands above it, what was not measured below.
+
+    Args:
+        rows: The measurements, in the order of the table.
+        title: A heading.
+    """
+    measured = [row for row in rows if row.status == "measured"]
+    failed = [row for row in rows if row.status != "measured"]
+    shared = _shared(rows)
+    if title:
+        write_heading(title)
+    if shared:
+        write_text(shared, style="dim")
+    if title or shared:
+        write("")
+    if measured:
+        columns = list(_columns(rows))
+        write_table([column for column, _ in columns], [tuple(cell(row) for _, cell in columns) for row in measured])
+    if failed:
+        if measured:
+            write("")
+        write_failures(failed)
+
+
+def write_failures(failed: Sequence[Measurement]) -> None:
+    """Write what was not measured, and why."""
+    same_mode = len({row.workload.mode for row in failed}) == 1
+    columns = (
+        Column("NOT MEASURED", style="cyan"),
+        Column("MODE", hidden=same_mode),
+        Column("STATUS"),
+        Column("REASON", wraps=True, fills=True),
+    )
+    write_table(columns, [(name_of(row), row.workload.mode, row.status, row.reason or "") for row in failed])
+
+
+def write_counts(rows: Sequence[Measurement]) -> None:
+    """Write how many ended in which way."""
+    counts = Counter(row.status for row in rows)
+    columns = (Column("STATUS", style="cyan"), Column("ROWS", align="right"), Column("SHARE", align="right"))
+    write_table(
+        columns,
+        [(status, f"{count:,}", format_percent(count / len(rows))) for status, count in counts.most_common()],
+    )
+
+
+def size_text(row: Measurement) -> str:
+    """Batch and length as they were run: ``8×128``; ``8`` for a model without text, ``64→8`` where memory ran out."""
+    length = token_length(row)
+    asked = "" if row.asked_batch_size is None else f"{row.asked_batch_size:,}→"
+    return f"{asked}{row.workload.batch_size:,}" + ("" if length is None else f"×{length:,}")
+
+
+_Cell = Callable[["Measurement"], str]
+
+_VARYING: tuple[tuple[str, _Cell], ...] = (
+    ("SCALE", lambda row: row.subject.scale),
+    ("MODE", lambda row: row.workload.mode),
+    ("DEVICE", lambda row: row.workload.device),
+    ("DTYPE", lambda row: row.workload.dtype),
+    ("ATTENTION", _attention),
+    ("COMPILED", lambda row: "compiled" if row.workload.compile else ""),
+)
+"""Columns that are left out where all rows agree."""
+
+
+def _shared(rows: Sequence[Measurement]) -> str:
+    """What all rows have in common."""
+    found = []
+    for title, cell in _VARYING:
+        values = {cell(row) for row in rows}
+        if len(values) == 1 and (value := values.pop()):
+            found.append(f"{value} attention" if title == "ATTENTION" else value)
+    return ", ".join(found)
+
+
+def _columns(rows: Sequence[Measurement]) -> Iterator[tuple[Column, _Cell]]:
+    narrow = is_terminal() and terminal_width() < _WIDE
+    yield Column("MODEL", style="cyan"), name_of
+    several = len({(row.subject.config_class, row.subject.architecture) for row in rows}) > len(
+        {row.subject.config_class for row in rows}
+    )
+    yield Column("ARCHITECTURE", hidden=not several or narrow), lambda row: row.subject.architecture
+    for title, cell in _VARYING:
+        same = len({cell(row) for row in rows}) < 2
+        yield Column(title, hidden=same or (narrow and title == "ATTENTION")), cell
+    yield Column("BATCH×LENGTH" if not narrow else "B×L", align="right"), size_text
+    yield Column("P50", align="right"), lambda row: _time(row, "p50")
+    yield Column("±", align="right"), lambda row: "" if row.latency is None else format_percent(row.latency.noise)
+    yield Column("P90", align="right", hidden=narrow), lambda row: _time(row, "p90")
+    yield Column("P99", align="right", hidden=narrow), lambda row: _time(row, "p99")
+    yield Column("N", align="right", hidden=narrow), lambda row: "" if row.latency is None else f"{row.latency.n:,}"
+    yield Column("PREFILL", align="right", hidden=narrow), lambda row: _part(row.prefill)
+    yield Column("TOKEN", align="right"), lambda row: _part(row.decode)
+    yield Column("THROUGHPUT", align="right"), _throughput
+    yield Column("PARAMETERS", align="right", hidden=narrow), lambda row: format_count(row.parameters)
+    yield Column("MEMORY", align="right"), lambda row: format_bytes(measured_memory(row))
+    yield Column("ESTIMATE", align="right"), lambda row: format_percent(estimate_error(row), signed=True)
+    yield Column("FLOP/S", align="right"), lambda row: format_flops_rate(row.achieved_flops).removesuffix("/s")
+    yield Column("OF PEAK", align="right", hidden=narrow), lambda row: format_percent(share_of_peak(row))
+
+
+def _time(row: Measurement, part: str) -> str:
+    return "" if row.latency is None else format_duration(getattr(row.latency, part))
+
+
+def _part(timing: Timing | None) -> str:
+    return "" if timing is None else format_duration(timing.p50)
+
+
+def _throughput(row: Measurement) -> str:
+    if row.tokens_per_second is not None:
+        return format_rate(row.tokens_per_second, "tok").replace("/s", "/s")
+    return format_rate(row.samples_per_second, "smp")
