@@ -6,19 +6,17 @@ import dataclasses
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
 from catalog.benchmark.job import Job
+from catalog.benchmark.measure.course import Course
 from catalog.benchmark.measure.loading import load, planned
 from catalog.benchmark.measure.reasons import Stage, is_out_of_memory, reason_of
 from catalog.benchmark.measure.resident import ResidentPeak
-from catalog.benchmark.measure.timing import time_call
-from catalog.builder.forward import shapes
-from catalog.builder.inputs import make_inputs
-from catalog.builder.plan import BuildPlan
-from catalog.measurements import Environment, Measurement, Memory, Workload
+from catalog.builder.weights import repeatable
+from catalog.measurements import Environment, Measurement
 
 
 def measure(
@@ -41,8 +39,7 @@ def measure(
     Returns:
         What was measured, or why it was not. The name of the run, and the times of the process, are left to the caller.
     """
-    plan, notes = planned(job)
-    course = _Course(job=job, plan=plan, threads=environment.threads, notes=list(notes), listener=stage)
+    course = Course(job=job, plan=job.plan, threads=environment.threads, listener=stage)
     row = Measurement(
         key=job.key,
         measured_at="",
@@ -53,34 +50,33 @@ def measure(
         peak_flops=peak_flops,
     )
     try:
-        row = _measured(row, course)
+        with ExitStack() as stack:
+            course.enter("build")
+            _settle(stack, job, environment.threads)
+            row = _measured(row, course)
     except Exception as error:  # noqa: BLE001  # any model may fail in any way; that is what is reported
         failure = reason_of(error, stage=course.stage, plan=job.plan)
         row = dataclasses.replace(row, status=failure.status, reason=failure.reason, library=failure.library)
-    return dataclasses.replace(
-        row, measured_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), notes=tuple(dict.fromkeys(course.notes))
-    )
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return dataclasses.replace(row, measured_at=now, notes=tuple(dict.fromkeys(course.notes)))
 
 
-@dataclass(kw_only=True)
-class _Course:
-    """How far one job has come, and what there is to say about it."""
+def _settle(stack: ExitStack, job: Job, threads: int) -> None:
+    """Set threads, random numbers and the current device for as long as the stack is open."""
+    import torch  # noqa: PLC0415  # it takes seconds
 
-    job: Job
-    plan: BuildPlan
-    threads: int
-    notes: list[str] = field(default_factory=list)
-    listener: Callable[[Stage], None]
-    stage: Stage = "build"
-
-    def enter(self, stage: Stage) -> None:
-        self.stage = stage
-        self.listener(stage)
+    stack.callback(torch.set_num_threads, torch.get_num_threads())
+    torch.set_num_threads(threads)
+    stack.enter_context(repeatable(job.workload.seed))
+    if job.workload.device.startswith("cuda") and torch.cuda.is_available():
+        stack.enter_context(torch.cuda.device(torch.device(job.workload.device).index or 0))
 
 
-def _measured(row: Measurement, course: _Course) -> Measurement:
-    course.enter("build")
-    resident = ResidentPeak.from_now()
+def _measured(row: Measurement, course: Course) -> Measurement:
+    """Build the model, and measure it with the largest batch that fits."""
+    course.plan, notes = planned(course.job)
+    course.note(notes)
+    course.resident = ResidentPeak.from_now()
     started = time.perf_counter()
     model = load(course.plan, training=row.workload.mode == "train")
     row = dataclasses.replace(
@@ -90,53 +86,35 @@ def _measured(row: Measurement, course: _Course) -> Measurement:
         parameters=_parameters(model),
     )
     asked = batch = row.workload.batch_size
-    while True:
-        workload = dataclasses.replace(row.workload, batch_size=batch)
-        try:
-            found = _at_batch(dataclasses.replace(row, workload=workload), course, model, resident)
-            break
-        except Exception as error:
-            if batch == 1 or not is_out_of_memory(error):
-                raise
-        model.zero_grad(set_to_none=True)
-        gc.collect()
+    while (found := _tried(row, course, model, batch)) is None:
+        _let_go(model)
         batch //= 2
     return found if batch == asked else dataclasses.replace(found, asked_batch_size=asked)
 
 
-def _at_batch(row: Measurement, course: _Course, model: Any, resident: ResidentPeak) -> Measurement:
-    from catalog.benchmark.measure.passes import forward_pass, training_step  # noqa: PLC0415  # they import torch
+def _tried(row: Measurement, course: Course, model: Any, batch: int) -> Measurement | None:
+    """Measure a model with some batch; ``None`` where memory ran out and there is a smaller one to try.
 
-    workload = row.workload
-    course.enter("inputs")
-    inputs = _inputs(model, workload)
-    row = dataclasses.replace(row, inputs=shapes(inputs))
-    course.enter("warm-up")
-    run = training_step(model, inputs) if workload.mode == "train" else forward_pass(model, inputs)
-    with run.context():
-        timed = time_call(run.call, care=course.job.care, threads=course.threads)
-    return dataclasses.replace(
-        row,
-        latency=timed.timing,
-        warmup_runs=timed.warmup_runs,
-        warmed_up=timed.warmed_up,
-        rounds=timed.rounds,
-        samples_per_second=workload.batch_size / timed.timing.p50,
-        memory=Memory(resident=resident.highest(), resident_before=resident.before),
-    )
+    It is a function of its own so that nothing of what failed is held by its exception when the next one is tried.
+    """
+    from catalog.benchmark.measure.workloads import measured_at_batch  # noqa: PLC0415  # it imports torch
+
+    try:
+        return measured_at_batch(row, course, model, batch)
+    except Exception as error:
+        if batch == 1 or not is_out_of_memory(error):
+            raise
+        return None
 
 
-def _inputs(model: Any, workload: Workload) -> dict[str, Any]:
-    return make_inputs(
-        model,
-        model.config,
-        batch_size=workload.batch_size,
-        sequence_length=workload.sequence_length,
-        image_size=workload.image_size,
-        device=workload.device,
-        seed=workload.seed,
-        labels=workload.mode == "train",
-    )
+def _let_go(model: Any) -> None:
+    """Give back what a run that failed has left."""
+    import torch  # noqa: PLC0415  # it takes seconds
+
+    model.zero_grad(set_to_none=True)
+    gc.collect()
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 def _parameters(model: Any) -> int:

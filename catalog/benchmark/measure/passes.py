@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import torch
 
 from catalog.benchmark.measure.refusals import UnsupportedError
 from catalog.builder.estimate.cache_tensors import tensors_in
+
+_NO_LOSS: Final = "The loss is the mean of the first output, since the model computes none itself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +24,13 @@ class Pass:
     Attributes:
         call: Runs it once.
         context: What it runs within, made anew for every use.
-        notes: What its figures rest on.
+        notes: What its figures rest on, once it has run.
         kept_bytes: Bytes that it keeps between two runs besides the model and its inputs.
     """
 
     call: Callable[[], Any]
     context: Callable[[], AbstractContextManager[Any]] = nullcontext
-    notes: tuple[str, ...] = ()
+    notes: Callable[[], tuple[str, ...]] = tuple
     kept_bytes: Callable[[], int] = lambda: 0
 
 
@@ -55,18 +57,26 @@ def training_step(model: Any, inputs: Mapping[str, Any]) -> Pass:
     optimizer = torch.optim.AdamW(trained, lr=1e-6)
     model.train()
     run = partial(model, **_arguments(model, inputs))
-    has_loss = getattr(run(), "loss", None) is not None
+    notes: list[str] = []
 
     def step() -> None:
         outputs = run()
-        loss = outputs.loss.sum() if has_loss else _mean_of_first(outputs)
+        loss = getattr(outputs, "loss", None)
+        if loss is None:
+            loss = _mean_of_first(outputs)
+            if not notes:
+                notes.append(_NO_LOSS)
         del outputs
-        loss.backward()
+        (loss if loss.dim() == 0 else loss.sum()).backward()
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
 
-    notes = () if has_loss else ("The loss is the mean of the first output, since the model computes none itself.",)
-    return Pass(call=step, context=torch.enable_grad, notes=notes, kept_bytes=partial(_state_bytes, optimizer))
+    return Pass(
+        call=step,
+        context=torch.enable_grad,
+        notes=lambda: tuple(notes),
+        kept_bytes=partial(_state_bytes, optimizer),
+    )
 
 
 def _arguments(model: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from catalog.benchmark.measure.refusals import NoInputsError, UnsupportedError
 from catalog.builder.errors import BuildError, CheckpointError, TooLargeError
@@ -61,8 +61,7 @@ def reason_of(error: BaseException, *, stage: Stage, plan: BuildPlan) -> Reason:
         plan: What was to be built.
     """
     if isinstance(error, (UnsupportedError, UsageError)):
-        status: Status = "no-inputs" if stage == "inputs" else "unsupported"
-        return Reason(status=status, reason=without_paths(error.message))
+        return Reason(status="unsupported", reason=without_paths(error.message))
     if isinstance(error, NoInputsError):
         return Reason(status="no-inputs", reason=without_paths(error.message))
     if isinstance(error, TooLargeError):
@@ -111,8 +110,3 @@ def _status(error: BaseException, kind: FailureKind, stage: Stage) -> Status:
 def told(error: BaseException) -> str:
     """What an exception says, as one sentence without paths."""
     return without_paths(one_line(error))
-
-
-def is_no_answer(error: Any) -> bool:
-    """True for what must end the process rather than be told."""
-    return isinstance(error, (KeyboardInterrupt, SystemExit))

@@ -24,6 +24,11 @@ class ResidentPeak:
     floor: int
 
     @classmethod
+    def unknown(cls) -> Self:
+        """One that was not begun."""
+        return cls(before=None, floor=sys.maxsize)
+
+    @classmethod
     def from_now(cls) -> Self:
         """Start to follow it: Linux forgets the highest so far where it may."""
         try:

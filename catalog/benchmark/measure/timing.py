@@ -44,22 +44,36 @@ class Timed:
     block: int = 1
 
 
-def time_call(call: Callable[[], Any], *, care: Care, threads: int) -> Timed:
+def time_call(
+    call: Callable[[], Any], *, care: Care, threads: int, settled: Callable[[], None] = lambda: None
+) -> Timed:
     """Time a call.
 
     Args:
         call: What is timed. On an accelerator the timer waits for it to end.
         care: How carefully.
         threads: Threads of torch within an operator.
+        settled: Called between warming up and the runs that count.
     """
     timer = _Timer(stmt="call()", globals={"call": call}, num_threads=threads)
     warmup = _warm_up(timer, care.warmup_seconds)
+    settled()
     timer.block = block = max(1, math.ceil(_SHORTEST_SECONDS / warmup.seconds))
     rounds = max(1, care.rounds)
     runs = math.ceil(care.least_runs / rounds)
     seconds = max(care.seconds / rounds, 0.9 * runs * warmup.seconds)
     found = [_round(timer, seconds=seconds, runs=runs) for _ in range(rounds)]
     return Timed(timing=timing_of(found), warmup_runs=warmup.runs, warmed_up=warmup.settled, rounds=rounds, block=block)
+
+
+def time_once(call: Callable[[], Any], *, threads: int) -> float:
+    """Seconds of one run, without any before it.
+
+    Args:
+        call: What is timed.
+        threads: Threads of torch within an operator.
+    """
+    return _once(_Timer(stmt="call()", globals={"call": call}, num_threads=threads))
 
 
 class _Timer(benchmark.Timer):  # type: ignore[misc]  # torch is untyped here
