@@ -143,6 +143,22 @@ def make_plan(
     )
 
 
+def whole_params(plan: BuildPlan) -> dict[str, Any]:
+    """The parameters of a plan over those of its checkpoint, where it names one.
+
+    Args:
+        plan: The plan.
+
+    Returns:
+        The parameters, nested for nested configurations.
+
+    Raises:
+        CheckpointError: If the checkpoint cannot be read.
+    """
+    below = {} if plan.checkpoint is None else checkpoint_config(plan.checkpoint)
+    return dict(merged({key: value for key, value in below.items() if key not in _NO_PARAMETERS}, nested(plan.params)))
+
+
 def installed_release(wanted: str | None = None) -> str:
     """The installed transformers, which models are built with.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,7 @@ app = family()
     "  catalog init longformer --dialect eir --output input.yaml\n"
     "  catalog init llava --all --schema schemas/llava.json\n"
     "  catalog init mixtral --tiny --budget 200K --output tiny.yaml\n"
+    "  catalog init llama --tiny --from checkpoints/mine/config.json\n"
 )
 def init(
     context: typer.Context,
@@ -44,6 +46,16 @@ def init(
             metavar="N",
             help="With --tiny: largest number of parameters (500K, 2M); the model is built on the meta device to count "
             "them. [default: about 1M, not counted]",
+            show_default=False,
+        ),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="PATH",
+            help="With --tiny: the configuration to reduce, in place of the defaults: a config.json, a checkpoint's "
+            "folder, or a spec.",
             show_default=False,
         ),
     ] = None,
@@ -77,10 +89,13 @@ def init(
             )
         raise UsageError(f"{schema!r} is no path for one line.", remedy="Name a file or a URL.")
     most = _budget(budget, tiny=tiny)
+    if source is not None and not tiny:
+        raise UsageError("--from is for --tiny.", remedy="Add --tiny.")
     if tiny and everything:
         raise UsageError("--all gives the defaults, and --tiny other values.", remedy="Leave out one of them.")
     with known_class(context, database, name, release=release) as (knowledge, class_name):
-        values, about = _reduced(knowledge, class_name, most) if tiny else (None, "")
+        given = None if source is None else _given(knowledge, class_name, source)
+        values, about = _reduced(knowledge, class_name, most, given, source) if tiny else (None, "")
         text = starter_spec(
             knowledge, class_name, dialect=dialect, everything=everything, schema=schema, values=values, about=about
         )
@@ -101,15 +116,36 @@ def _budget(text: str | None, *, tiny: bool) -> int | None:
         raise UsageError(f"--budget: {error}") from error
 
 
-def _reduced(knowledge: Knowledge, class_name: str, budget: int | None) -> tuple[dict[str, Json], str]:
+def _given(knowledge: Knowledge, class_name: str, source: Path) -> dict[str, Json]:
+    """The parameters of a configuration that lies in a file or a folder."""
+    from catalog.builder.planning import make_plan, whole_params
+    from catalog.errors import NotFoundError, UsageError
+    from catalog.specs.checker import Checker
+
+    if not source.exists():
+        raise NotFoundError("file", str(source))
+    plan = make_plan(source, knowledge, Checker(knowledge).check)
+    if plan.config_class != class_name:
+        raise UsageError(
+            f"{source} is of {plan.config_class}, not {class_name}.",
+            remedy=f"Write: catalog init {plan.model_type or plan.config_class} --tiny --from {source}",
+        )
+    return whole_params(plan)
+
+
+def _reduced(
+    knowledge: Knowledge, class_name: str, budget: int | None, given: dict[str, Json] | None, source: Path | None
+) -> tuple[dict[str, Json], str]:
     """The reduced parameters, and what they are."""
     from catalog.builder.shrink import fit, tiny_params
     from catalog.cli.output import note
 
-    about = "The values are those of a small model of the same shape, for tests; what is not given keeps its default."
+    like = "" if source is None else f" as {source.name}"
+    about = f"The values are those of a small model of the same shape{like}, for tests; what is not given keeps its "
+    about += "default."
     if budget is None:
-        return tiny_params(knowledge, class_name), about
-    fitted = fit(knowledge, class_name, budget=budget)
+        return tiny_params(knowledge, class_name, params=given), about
+    fitted = fit(knowledge, class_name, budget=budget, params=given)
     if fitted.parameters is None:
         note(f"The number of parameters is not known: {fitted.reason}.")
         return fitted.params, about

@@ -140,3 +140,86 @@ def test_options_that_contradict_each_other_are_refused(run) -> None:
         result = run("init", "bert", *arguments)
         assert result.status == 2, arguments
         assert not result.out
+
+
+MINE = {
+    "model_type": "llama",
+    "architectures": ["LlamaForCausalLM"],
+    "transformers_version": "4.31.0",
+    "hidden_size": 5120,
+    "intermediate_size": 13824,
+    "num_hidden_layers": 40,
+    "num_attention_heads": 40,
+    "num_key_value_heads": 8,
+    "attention_bias": True,
+    "hidden_act": "gelu",
+    "rope_theta": 500000.0,
+}
+
+
+@pytest.fixture
+def mine(tmp_path):
+    file = tmp_path / "mine" / "config.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(MINE), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("whole_folder", [False, True])
+def test_a_given_configuration_is_reduced_and_keeps_what_is_no_size(run, mine, whole_folder: bool) -> None:
+    result = run("init", "llama", "--tiny", "--from", str(mine.parent if whole_folder else mine))
+    assert result.status == 0, result.err
+    params = yaml.safe_load(result.out)["params"]
+    assert params["hidden_size"] == 64
+    assert params["num_hidden_layers"] == 2
+    assert params["num_key_value_heads"] < params["num_attention_heads"]  # the default has as many
+    assert (params["attention_bias"], params["hidden_act"], params["rope_theta"]) == (True, "gelu", 500000.0)
+    assert "architectures" not in params
+
+
+def test_what_is_reduced_from_a_given_configuration_is_clean_in_its_dialect(run, mine, tmp_path) -> None:
+    small = tmp_path / "config.json"
+    arguments = ("--tiny", "--from", str(mine), "--dialect", "huggingface", "-o", str(small))
+    assert run("init", "llama", *arguments).status == 0
+    result = run("validate", str(small))
+    assert "nothing to report" in result.out + result.err
+
+
+def test_a_given_configuration_keeps_a_budget_too(run, mine) -> None:
+    pytest.importorskip("torch")
+    result = run("init", "llama", "--tiny", "--from", str(mine), "--budget", "60K")
+    assert result.status == 0
+    told = re.search(r"has\s(?:#\s)?([\d,]+)\s(?:#\s)?parameters\.", result.out)
+    assert told is not None
+    assert int(told[1].replace(",", "")) <= 60_000
+    assert yaml.safe_load(result.out)["params"]["hidden_act"] == "gelu"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "content", "status", "words"),
+    [
+        ("bert", ("--tiny",), MINE, 2, "is of LlamaConfig, not BertConfig"),
+        ("llama", (), MINE, 2, "--from is for --tiny"),
+        ("llama", ("--tiny",), {"model_type": "llama", "hiden_size": 3}, 1, "Did you mean 'hidden_size'?"),
+        ("llama", ("--tiny",), {"model_type": "llama", "hidden_size": "wide"}, 1, "hidden_size"),
+        ("llama", ("--tiny",), [1], 1, "A spec is a block"),
+        ("llama", ("--tiny",), None, 1, "There is no file"),
+    ],
+)
+def test_a_configuration_that_cannot_be_reduced_is_refused(
+    run, tmp_path, name: str, arguments: tuple[str, ...], content: object, status: int, words: str
+) -> None:
+    file = tmp_path / "config.json"
+    if content is not None:
+        file.write_text(json.dumps(content), encoding="utf-8")
+    result = run("init", name, *arguments, "--from", str(file))
+    assert result.status == status
+    assert words in result.err
+    assert not result.out
+
+
+def test_reducing_a_given_configuration_needs_no_torch(spawn, mine) -> None:
+    tell = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
+    result = spawn("init", "llama", "--tiny", "--from", str(mine), prelude=tell)
+    assert "params:" in result.out
+    assert not {"torch", "transformers"} & set(result.err.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.builder.construct import make_model
@@ -34,7 +35,12 @@ class Fitted:
 
 
 def fit(
-    knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_BUDGET, architecture: str | None = None
+    knowledge: Knowledge,
+    class_name: str,
+    *,
+    budget: int = DEFAULT_BUDGET,
+    architecture: str | None = None,
+    params: Mapping[str, Json] | None = None,
 ) -> Fitted:
     """Shrink a class until its model fits a budget.
 
@@ -43,6 +49,7 @@ def fit(
         class_name: Name of the class.
         budget: How many parameters the model may have.
         architecture: The model class; ``None`` for the base model.
+        params: Parameters of the configuration that is shrunk in place of the default one.
 
     Returns:
         The roomiest configuration that fits; where none does, the smallest. Where torch or transformers is missing or
@@ -54,11 +61,12 @@ def fit(
     record = knowledge.config_class(class_name)
     fitted: Fitted | None = None
     for limits in LADDER:
-        params = start_tree(knowledge, class_name, limits, architecture=architecture).params(known=True)
+        tree = start_tree(knowledge, class_name, limits, architecture=architecture, params=params)
+        reduced = tree.params(known=True)
         if record is None or not all(map(importlib.util.find_spec, ("torch", "transformers"))):
-            return Fitted(params=params, reason="torch is not installed")
-        plan = BuildPlan(config_class=class_name, module=record.module, params=params, architecture=architecture)
-        found = _measured(plan, params)
+            return Fitted(params=reduced, reason="torch is not installed")
+        plan = BuildPlan(config_class=class_name, module=record.module, params=reduced, architecture=architecture)
+        found = _measured(plan, reduced)
         if found.parameters is None:
             return fitted or found
         if fitted is None or fitted.parameters is None or found.parameters < fitted.parameters:

@@ -25,9 +25,14 @@ DEFAULT_BUDGET = 1_000_000
 
 
 def tiny_params(
-    knowledge: Knowledge, class_name: str, *, budget: int = DEFAULT_BUDGET, architecture: str | None = None
+    knowledge: Knowledge,
+    class_name: str,
+    *,
+    budget: int = DEFAULT_BUDGET,
+    architecture: str | None = None,
+    params: Mapping[str, Json] | None = None,
 ) -> dict[str, Json]:
-    """A small configuration of the same shape as a class's default one, from what the catalog knows alone.
+    """A small configuration of the same shape as a class's default or a given one, from what the catalog knows alone.
 
     Args:
         knowledge: The release.
@@ -35,14 +40,17 @@ def tiny_params(
         budget: How many parameters the base model may have, by estimate; :func:`catalog.builder.shrink.fit` builds the
             model to be sure.
         architecture: The model class it is for, where that needs more than the base model does.
+        params: Parameters of the configuration that is reduced in place of the default one; nested for nested
+            configurations, or by dotted names.
 
     Returns:
-        The parameters that differ from the defaults; nested for nested configurations.
+        The parameters that differ from the defaults, and those that are given; nested for nested configurations.
 
     Raises:
         NotFoundError: If the release has no class of that name.
     """
-    return start_tree(knowledge, class_name, limits_for(budget), architecture=architecture).params(known=True)
+    tree = start_tree(knowledge, class_name, limits_for(budget), architecture=architecture, params=params)
+    return tree.params(known=True)
 
 
 def shrink(
@@ -68,7 +76,14 @@ def shrink(
     return root.params()
 
 
-def start_tree(knowledge: Knowledge, class_name: str, limits: Limits, *, architecture: str | None = None) -> Node:
+def start_tree(
+    knowledge: Knowledge,
+    class_name: str,
+    limits: Limits,
+    *,
+    architecture: str | None = None,
+    params: Mapping[str, Json] | None = None,
+) -> Node:
     """The reduced tree of a class's defaults, with what its model needs besides them to be built and run.
 
     Args:
@@ -76,14 +91,14 @@ def start_tree(knowledge: Knowledge, class_name: str, limits: Limits, *, archite
         class_name: Name of the class.
         limits: The largest numbers.
         architecture: The model class it is for; ``None`` for the base model.
+        params: Parameters that are reduced in place of the defaults.
 
     Raises:
         NotFoundError: If the release has no class of that name.
     """
     view = _view(knowledge, class_name)
-    plan = BuildPlan(
-        config_class=class_name, module=view.record.module, architecture=architecture, params=start_of(class_name)
-    )
+    given = merged(nested(start_of(class_name)), nested(params or {}))
+    plan = BuildPlan(config_class=class_name, module=view.record.module, architecture=architecture, params=given)
     whole = runnable(with_override(plan)[0])[0]
     root = tree_of(view, Views(knowledge), whole.params)
     reduce_tree(root, limits)
