@@ -83,8 +83,8 @@ class ForkServer:
         if len(head) < 8:
             return False
         content = b""
-        while len(content) < int.from_bytes(head, "big"):
-            block = self.control.recv(2**16)
+        while left := int.from_bytes(head, "big") - len(content):
+            block = self.control.recv(left)
             if not block:
                 return False
             content += block

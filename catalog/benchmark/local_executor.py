@@ -11,6 +11,8 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self, TypeAlias
 
@@ -20,12 +22,9 @@ from catalog.benchmark.job import Job, job_to_document
 from catalog.benchmark.machine import core_groups, members, own_cores, resident_memory
 from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.outcome import Attempt, environment_of, failed
-from catalog.benchmark.process import Child, Launcher, ServerEndedError, make_launcher
+from catalog.benchmark.process import PRELOAD, Child, Launcher, ServerEndedError, make_launcher
 from catalog.builder.memory_guard import available_memory
 from catalog.errors import CatalogError
-
-MEASURE: Final = "catalog.benchmark.child:measure_job"
-LOOK_AROUND: Final = "catalog.benchmark.child:look_around"
 
 Happening: TypeAlias = Started | Staged | Answered
 
@@ -37,7 +36,23 @@ _SEARCH_EVERY: Final = 1.0  # seconds between two searches for what they have st
 _GRACE: Final = 2.0  # seconds for a process to end once it has answered
 _ABANDON: Final = 10.0  # seconds after which a process that cannot be ended is let go
 _PEAK_SECONDS: Final = 60.0  # for measuring what the device reaches
+_READY_SECONDS: Final = 600.0  # for loading torch from a slow disk
 _SERVER_ENDS: Final = 2  # times that a job may be in flight when the server of the processes ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """What the processes load and call; functions are ``"module:function"`` as :class:`Task` takes them.
+
+    Attributes:
+        measure: Called with a job, it returns a measurement.
+        look_around: Called to find out where things are measured; ``None`` not to look.
+        preload: Modules that are loaded once for all.
+    """
+
+    measure: str = "catalog.benchmark.child:measure_job"
+    look_around: str | None = "catalog.benchmark.child:look_around"
+    preload: tuple[str, ...] = PRELOAD
 
 
 class LocalExecutor:
@@ -46,9 +61,7 @@ class LocalExecutor:
     Args:
         options: How many workers, and what each may take.
         cuda: Whether some of the jobs run on a GPU; otherwise the workers see none.
-        worker: What a process calls with a job, as ``"module:function"``.
-        around: What a process calls to find out where things are measured; ``None`` not to look.
-        launcher: Makes what starts the processes.
+        workers: What the processes load and call.
     """
 
     def __init__(
@@ -56,17 +69,14 @@ class LocalExecutor:
         options: SweepOptions,
         *,
         cuda: bool = False,
-        worker: str = MEASURE,
-        around: str | None = LOOK_AROUND,
-        launcher: Callable[[Mapping[str, str]], Launcher] = make_launcher,
+        workers: Workers | None = None,
     ) -> None:
         self._options = options
-        self._worker, self._around = worker, around
+        self._workers = workers or Workers()
         cores = own_cores()
         self._slots = core_groups(cores, options.jobs) if options.pin else ()
         self._threads = options.threads or max(1, len(cores) // options.jobs)
         self._variables = _variables(self._threads, cuda=cuda)
-        self._make_launcher = launcher
         self._launcher: Launcher | None = None
         self._known: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._share: int | None = None
@@ -100,6 +110,7 @@ class LocalExecutor:
             MissingDependencyError: If torch or transformers cannot be loaded.
         """
         waiting = deque((job, job) for job in jobs)
+        self._get_ready(stop)
         self._look_around([job for job, _ in waiting], stop)
         running: dict[int, Attempt] = {}
         ends: dict[str, int] = {}
@@ -108,8 +119,7 @@ class LocalExecutor:
                 try:
                     for slot in range(self._options.jobs):
                         if waiting and slot not in running:
-                            asked, job = waiting.popleft()
-                            waiting.appendleft((asked, job))  # it waits until its process is asked for
+                            asked, job = waiting[0]
                             running[slot] = self._start(asked, job, slot)
                             waiting.popleft()
                             yield Started(job, slot)
@@ -118,16 +128,26 @@ class LocalExecutor:
                 except ServerEndedError as error:
                     self.close()
                     yield from self._start_over(running, waiting, ends, error)
+                    self._get_ready(stop)
         finally:
             for attempt in running.values():
                 self._let_go(attempt)
 
     def _open(self) -> Launcher:
         if self._launcher is None:
-            self._launcher = self._make_launcher(self._variables)
+            self._launcher = make_launcher(self._variables, self._workers.preload)
             if (free := available_memory("cpu")) is not None:
                 self._share = free // self._options.jobs
         return self._launcher
+
+    def _get_ready(self, stop: Stop) -> None:
+        """Wait until processes can be started."""
+        launcher = self._open()
+        until = time.monotonic() + _READY_SECONDS
+        while not (launcher.ready or stop()):
+            launcher.wait(_LOOK_EVERY)
+            if time.monotonic() > until:
+                raise CatalogError(f"Loading torch and transformers took more than {_READY_SECONDS:g} seconds.")
 
     def _place(self, device: str) -> dict[str, Any]:
         return {
@@ -141,10 +161,12 @@ class LocalExecutor:
     def _look_around(self, jobs: Sequence[Job], stop: Stop) -> None:
         """Find out once for each device and dtype where things are measured, and what the device reaches."""
         for kind in dict.fromkeys((job.workload.device, job.workload.dtype) for job in jobs):
-            if self._around is None or kind in self._known or stop():
+            if self._workers.look_around is None or kind in self._known or stop():
                 continue
             self._known[kind] = {}
-            task = self._task(self._around, {**self._place(kind[0]), "dtype": kind[1]}, slot=0, device=kind[0])
+            task = self._task(
+                self._workers.look_around, {**self._place(kind[0]), "dtype": kind[1]}, slot=0, device=kind[0]
+            )
             try:
                 child = self._open().start(task)
                 while not (child.answered or child.ended or stop()):
@@ -154,6 +176,7 @@ class LocalExecutor:
                 self._end(child)
             except ServerEndedError:
                 self.close()  # figures without it are better than none
+                self._get_ready(stop)
                 continue
             if isinstance(child.answer, Mapping):
                 self._known[kind] = child.answer
@@ -196,7 +219,7 @@ class LocalExecutor:
             asked=asked,
             job=job,
             slot=slot,
-            child=launcher.start(self._task(self._worker, argument, slot=slot, device=workload.device)),
+            child=launcher.start(self._task(self._workers.measure, argument, slot=slot, device=workload.device)),
             seconds=self._options.seconds,
             memory=min((limit for limit in (free, wanted) if limit is not None), default=None),
             free=wanted is None or (free is not None and free < wanted),
@@ -210,23 +233,30 @@ class LocalExecutor:
             if child.stage is not None and child.stage != attempt.stage:
                 attempt.stage = child.stage
                 yield Staged(attempt.job, slot, child.stage)
-            now = time.monotonic()
-            if not child.ended:
-                if attempt.ended_at is not None:
-                    if now - attempt.ended_at < _ABANDON:
-                        continue
-                elif child.answered:
-                    attempt.ended_at = now - _ABANDON + _GRACE
-                    continue
-                else:
-                    self._limit(attempt, now)
-                    continue
+            if not self._is_over(attempt, time.monotonic()):
+                continue
             del running[slot]
             self._let_go(attempt)
             if (smaller := attempt.smaller()) is not None:
                 waiting.appendleft((attempt.asked, smaller))
             else:
                 yield Answered(attempt.asked, slot, attempt.measurement())
+
+    def _is_over(self, attempt: Attempt, now: float) -> bool:
+        """Whether a worker is no more, or cannot be ended; one that takes too much is ended."""
+        child = attempt.child
+        if child.ended:
+            return True
+        if attempt.ended_at is not None:
+            return now - attempt.ended_at > _ABANDON
+        if child.answered:
+            attempt.answered_at = attempt.answered_at or now
+            if child.fault is not None or now - attempt.answered_at > _GRACE:
+                attempt.ended_at = now
+                self._open().kill(child)
+        else:
+            self._limit(attempt, now)
+        return False
 
     def _limit(self, attempt: Attempt, now: float) -> None:
         """End a worker that takes too much."""
@@ -254,7 +284,8 @@ class LocalExecutor:
         self._groups.pop(attempt.child.token, None)
         if self._launcher is not None:
             if not attempt.child.ended:
-                self._launcher.kill(attempt.child)
+                with suppress(ServerEndedError):  # then it has ended, too
+                    self._launcher.kill(attempt.child)
             self._launcher.forget(attempt.child)
 
     def _start_over(
@@ -270,6 +301,10 @@ class LocalExecutor:
             if ends[""] > _SERVER_ENDS:
                 raise error
         for slot, attempt in sorted(running.items(), reverse=True):
+            if attempt.child.answered:
+                del running[slot]
+                yield Answered(attempt.asked, slot, attempt.measurement())
+                continue
             key = attempt.asked.key
             ends[key] = ends.get(key, 0) + 1
             del running[slot]

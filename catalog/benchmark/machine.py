@@ -84,6 +84,26 @@ def children(parent: int) -> frozenset[int]:
     return frozenset(process for process, fields in _processes() if int(fields[1]) == parent)
 
 
+def marked(mark: str) -> frozenset[int]:
+    """The processes that were started with a variable in their environment, and those that they forked.
+
+    Args:
+        mark: The variable (``"NAME=value"``).
+
+    Returns:
+        Their ids, as far as they belong to this user; empty where the system does not tell.
+    """
+    found = set()
+    for process, _ in _processes():
+        try:
+            variables = (_PROC / str(process) / "environ").read_bytes()
+        except OSError:  # it has ended, or belongs to somebody else
+            continue
+        if mark.encode() in variables.split(b"\0"):
+            found.add(process)
+    return frozenset(found)
+
+
 def _processes() -> Iterable[tuple[int, list[bytes]]]:
     """Every process with its state, parent, group, session and what follows in ``/proc/*/stat``."""
     try:

@@ -35,7 +35,8 @@ class Attempt:
         environment: Where it runs, where that is known.
         highest: Most bytes that it held.
         over: What it was ended for; ``None`` where it was not.
-        ended_at: When it was ended, on the clock of ``time.monotonic``.
+        answered_at: When it told all that it would, on the clock of ``time.monotonic``.
+        ended_at: When it was ended, on the same clock.
         stage: What was told of it last.
     """
 
@@ -49,6 +50,7 @@ class Attempt:
     environment: Environment | None = None
     highest: int = 0
     over: Bound | None = None
+    answered_at: float | None = None
     ended_at: float | None = None
     stage: str | None = None
 
@@ -95,14 +97,14 @@ class Attempt:
             if kind in _OUT_OF_MEMORY:
                 return "out-of-memory", f"Memory ran out {self._at}: {text or kind}."
             return "does-not-run", f"{kind} {self._at}: {text.rstrip('.')}."
-        if child.oversized:
-            return "crash", f"The process told too much {self._at}: no measurement is that large."
+        if child.fault is not None:
+            return "crash", f"The process {child.fault} {self._at}."
         if child.answer is not None:
             return "crash", "What the process answered is no measurement."
         if self.over == "time":
             return "timeout", f"It took more than {self.seconds:g} seconds, and was ended {self._at}."
         if self.over == "memory" and self.memory is not None:
-            which = "that were free" if self.free else "that it may"
+            which = "that were free" if self.free else "that it may take"
             return "out-of-memory", (
                 f"It took {format_bytes(self.highest)} of memory, more than the {format_bytes(self.memory)} {which}, "
                 f"with a batch of {self.job.workload.batch_size}, and was ended {self._at}."

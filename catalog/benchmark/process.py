@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import selectors
 import signal
 import socket
@@ -23,6 +24,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from catalog.benchmark.child import Task, encode
+from catalog.benchmark.machine import marked
 from catalog.errors import CatalogError, MissingDependencyError
 
 PRELOAD: Final = (
@@ -41,8 +43,10 @@ PRELOAD: Final = (
 
 _REQUIRED: Final = ("torch", "transformers")
 _LARGEST_MESSAGE: Final = 2**20  # bytes; a measurement has some thousands
+_TOO_LARGE: Final = "told more than any measurement holds"
+_NOT_UNDERSTOOD: Final = "told what is not understood"
 _BLOCK: Final = 2**16
-_START_SECONDS: Final = 600.0  # for loading torch from a slow disk
+_MARK: Final = "CATALOG_BENCHMARK_WORKER"  # a variable of the environment that tells whose process it is
 
 
 class ServerEndedError(CatalogError):
@@ -62,7 +66,7 @@ class Child:
         stage: What it does now.
         answer: What it answered.
         error: Kind and message of what it raised.
-        oversized: Whether it told more than fits a message.
+        fault: What is wrong with what it told; ``None`` where nothing is.
         failed: Why it could not be started.
         status: Exit status once it has ended; the negative number of the signal that ended it.
     """
@@ -75,7 +79,7 @@ class Child:
     stage: str | None = None
     answer: Any = None
     error: tuple[str, str] | None = None
-    oversized: bool = False
+    fault: str | None = None
     failed: str | None = None
     status: int | None = None
     _pending: bytes = b""
@@ -88,7 +92,7 @@ class Child:
     @property
     def answered(self) -> bool:
         """Whether it has told all that it will."""
-        return self.answer is not None or self.error is not None or self.oversized
+        return self.answer is not None or self.error is not None or self.fault is not None
 
     def read(self) -> bool:
         """Take what it has told; false when it will tell no more."""
@@ -98,7 +102,7 @@ class Child:
                 for line in lines:
                     self._take(line)
                 if len(self._pending) > _LARGEST_MESSAGE:
-                    self.oversized, self._pending = True, b""
+                    self.fault, self._pending = _TOO_LARGE, b""
                 if self.answered:
                     return False
         except BlockingIOError:
@@ -111,7 +115,7 @@ class Child:
         if self.answered:
             return
         if len(line) > _LARGEST_MESSAGE:
-            self.oversized = True
+            self.fault = _TOO_LARGE
             return
         try:
             message = json.loads(line)
@@ -125,16 +129,28 @@ class Child:
                 case {"error": [str(kind), str(text)]}:
                     self.error = kind, text
                 case _:
-                    self.error = "ValueError", "the process told what is not understood"
+                    self.fault = _NOT_UNDERSTOOD
         except (ValueError, RecursionError):
-            self.error = "ValueError", "the process told what is not understood"
+            self.fault = _NOT_UNDERSTOOD
 
 
 class Launcher(ABC):
-    """Starts processes and listens to them. Use it as a context, so that all of them end with it."""
+    """Starts processes and listens to them. Use it as a context, so that all of them end with it.
 
-    def __init__(self) -> None:
+    Args:
+        variables: Variables of the environment of all processes, over those of this process.
+
+    Attributes:
+        ready: Whether processes can be started now. Until then :meth:`wait` waits for it.
+        children: The processes by their number.
+    """
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.ready = False
         self.children: dict[int, Child] = {}
+        self._mark = f"{_MARK}={secrets.token_hex(8)}"
+        name, _, value = self._mark.partition("=")
+        self._variables = {**os.environ, **variables, name: value, "PYTHONPATH": _search_path()}
         self._selector = selectors.DefaultSelector()
         self._token = 0
 
@@ -198,6 +214,9 @@ class Launcher(ABC):
         for child in tuple(self.children.values()):
             self.forget(child)
         self._selector.close()
+        for process in marked(self._mark):  # what has left its group and its parents
+            with suppress(OSError):
+                os.kill(process, signal.SIGKILL)
 
     @abstractmethod
     def _launch(self, child: Child, task: Task, channel: socket.socket) -> None:
@@ -223,33 +242,23 @@ class ForkLauncher(Launcher):
     Args:
         variables: Variables of the environment of the server and all processes, over those of this process.
         preload: Modules that the server loads.
-
-    Raises:
-        MissingDependencyError: If torch or transformers cannot be loaded.
-        CatalogError: If the server does not start.
     """
 
-    def __init__(self, variables: Mapping[str, str], *, preload: Sequence[str] = PRELOAD) -> None:
-        super().__init__()
-        self._control, other = socket.socketpair()
+    def __init__(self, variables: Mapping[str, str], preload: Sequence[str] = PRELOAD) -> None:
+        super().__init__(variables)
         self._heard = b""
-        self._ready: list[str] | None = None
+        self._control, other = socket.socketpair()
         with other:
             self._server = subprocess.Popen(
                 [sys.executable, "-P", "-m", "catalog.benchmark.fork_server", str(other.fileno()), *preload],
                 pass_fds=[other.fileno()],
-                env={**os.environ, **variables, "PYTHONPATH": _search_path()},
+                env=self._variables,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # an interruption is for this process, which then ends that one
             )
         self._selector.register(self._control, selectors.EVENT_READ)
-        try:
-            self._await_server()
-        except BaseException:
-            self.close()
-            raise
 
     def kill(self, child: Child) -> None:
         """End a process and all that it started; :meth:`wait` then sees it end."""
@@ -291,7 +300,8 @@ class ForkLauncher(Launcher):
         for line in lines:
             message = json.loads(line)
             if "ready" in message:
-                self._ready = message["ready"]
+                _check(message["ready"])
+                self.ready = True
             elif (child := self.children.get(message["token"])) is None:
                 continue
             elif "process" in message:
@@ -303,18 +313,6 @@ class ForkLauncher(Launcher):
 
     def _look(self) -> None:
         """The server tells which processes have ended."""
-
-    def _await_server(self) -> None:
-        until = time.monotonic() + _START_SECONDS
-        while self._ready is None:
-            self.wait(1.0)
-            if time.monotonic() > until:
-                raise CatalogError(f"Loading torch and transformers took more than {_START_SECONDS:g} seconds.")
-        for failure in self._ready:
-            name, _, reason = failure.partition(": ")
-            if name in _REQUIRED:
-                extra = None if name == "transformers" else "builder"
-                raise MissingDependencyError(name, extra=extra, reason=reason)
 
     def _ended(self) -> ServerEndedError:
         with suppress(subprocess.TimeoutExpired):
@@ -331,8 +329,8 @@ class FreshLauncher(Launcher):
     """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
-        super().__init__()
-        self._variables = variables
+        super().__init__(variables)
+        self.ready = True
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     def kill(self, child: Child) -> None:
@@ -361,7 +359,7 @@ class FreshLauncher(Launcher):
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "catalog.benchmark.child"],
             pass_fds=inherited,
-            env={**os.environ, **self._variables, **task.environment, "PYTHONPATH": _search_path()},
+            env={**self._variables, **task.environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -389,14 +387,24 @@ class FreshLauncher(Launcher):
                 self._finish(child, status)
 
 
-def make_launcher(variables: Mapping[str, str]) -> Launcher:
+def make_launcher(variables: Mapping[str, str], preload: Sequence[str] = PRELOAD) -> Launcher:
     """The quickest launcher that there is here.
 
     Args:
         variables: Variables of the environment of the processes, over those of this process.
+        preload: Modules that every process needs.
     """
     # Forked processes of macOS fail in its own libraries.
-    return ForkLauncher(variables) if sys.platform.startswith("linux") else FreshLauncher(variables)
+    return ForkLauncher(variables, preload) if sys.platform.startswith("linux") else FreshLauncher(variables)
+
+
+def _check(failures: Sequence[str]) -> None:
+    """Stop where the server could not load what nothing can be measured without."""
+    for failure in failures:
+        name, _, reason = failure.partition(": ")
+        if name in _REQUIRED:
+            extra = None if name == "transformers" else "builder"
+            raise MissingDependencyError(name, extra=extra, reason=reason)
 
 
 def describe_status(status: int) -> str:

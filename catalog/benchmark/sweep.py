@@ -15,7 +15,7 @@ from typing import Any
 
 from catalog.benchmark.events import Answered, Finished, Listener, Summary
 from catalog.benchmark.job import Job
-from catalog.benchmark.local_executor import LOOK_AROUND, MEASURE, LocalExecutor
+from catalog.benchmark.local_executor import LocalExecutor, Workers
 from catalog.benchmark.options import SweepOptions, new_run_name
 from catalog.benchmark.rows import append, locked, read_rows
 from catalog.measurements import Measurement, Status
@@ -27,8 +27,7 @@ def sweep(
     options: SweepOptions | None = None,
     *,
     listener: Listener | None = None,
-    worker: str = MEASURE,
-    around: str | None = LOOK_AROUND,
+    workers: Workers | None = None,
 ) -> Summary:
     """Measure many jobs, each in a process of its own, and write one line for each as soon as it is known.
 
@@ -41,8 +40,7 @@ def sweep(
         output: The file of the rows, to which is added.
         options: How it is run.
         listener: Told what happens.
-        worker: What a process calls with a job, as ``"module:function"``.
-        around: What a process calls to find out where things are measured; ``None`` not to look.
+        workers: What the processes load and call, where they do not measure.
 
     Returns:
         What came of it.
@@ -64,7 +62,7 @@ def sweep(
         left = [job for job in wanted if job.key not in known]
         with (
             _interruptions() as interruption,
-            closing(_answers(left, options, interruption, listener, worker=worker, around=around)) as answers,
+            closing(_answers(left, options, interruption, listener, workers=workers)) as answers,
         ):
             for answered in answers:
                 row = dataclasses.replace(answered.measurement, run=run)
@@ -91,15 +89,14 @@ def _answers(
     interruption: _Interruption,
     listener: Listener | None,
     *,
-    worker: str,
-    around: str | None,
+    workers: Workers | None,
 ) -> Generator[Answered, None, None]:
     """Run jobs; what happens besides their answers goes to the listener."""
     if not jobs:
         return
     cuda = any(job.workload.device.startswith("cuda") for job in jobs)
     with (
-        LocalExecutor(options, cuda=cuda, worker=worker, around=around) as executor,
+        LocalExecutor(options, cuda=cuda, workers=workers) as executor,
         closing(executor.run(jobs, interruption.is_asked)) as happenings,
     ):
         for happening in happenings:

@@ -1,0 +1,168 @@
+"""A worker that does what the parameters of its job say, good or bad."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from catalog.benchmark.job import Job, job_from_document
+from catalog.benchmark.local_executor import Workers
+from catalog.benchmark.outcome import failed
+from catalog.builder.plan import BuildPlan
+from catalog.measurements import Workload, measurement_to_document
+
+WORKERS = Workers(measure="misbehaving:work", look_around=None, preload=())
+"""Nothing of this needs torch."""
+
+MIB = 2**20
+
+
+def job(act: str, *, number: int = 0, batch_size: int = 1) -> Job:
+    """A job whose worker does something."""
+    return Job(
+        plan=BuildPlan(
+            config_class="NoConfig", module="nowhere", model_type=act, params={"act": act, "number": number}
+        ),
+        workload=Workload(batch_size=batch_size),
+    )
+
+
+def work(argument: Mapping[str, Any], stage: Callable[[str], None]) -> Any:
+    """What the process calls."""
+    asked = job_from_document(argument["job"])
+    stage("act")
+    notes = ACTS[str(asked.plan.params["act"])](asked) or ()
+    return measurement_to_document(replace(failed(asked, "measured", ""), reason=None, notes=notes))
+
+
+def _hang(_: Job) -> None:
+    while True:
+        time.sleep(100)
+
+
+def _hang_in_c(_: Job) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    ctypes.PyDLL(None).sleep(1000)  # it holds the interpreter's lock
+
+
+def _spin(_: Job) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
+    while True:
+        pass
+
+
+def _stop(_: Job) -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _allocate(_: Job) -> None:
+    held = []
+    while True:
+        held.append(b"x" * (16 * MIB))
+        time.sleep(0.01)
+
+
+def _allocate_in_a_grandchild(asked: Job) -> None:
+    if os.fork() == 0:
+        _allocate(asked)
+    _hang(asked)
+
+
+def _allocate_by_batch(asked: Job) -> None:
+    held = b"x" * (asked.workload.batch_size * 64 * MIB)
+    time.sleep(0.2)
+    del held
+
+
+def _slow(_: Job) -> None:
+    time.sleep(0.3)
+
+
+def _print(_: Job) -> None:
+    for _number in range(100):
+        print("garbage " * 1000)
+        os.write(1, b'{"answer": {}}\n' * 100)
+        os.write(2, b"\xff\x00" * 1000)
+    sys.stdout.flush()
+
+
+def _write_everywhere(_: Job) -> None:
+    for file in range(3, 100):
+        try:
+            os.write(file, b"\xff\xfe garbage\n{}\n[[[\n")
+        except OSError:
+            continue
+
+
+def _close_everything(asked: Job) -> None:
+    os.closerange(3, 200)
+    _hang(asked)
+
+
+def _fork(_: Job) -> None:
+    if os.fork() == 0:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(1000)
+
+
+def _daemon(_: Job) -> None:
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() != 0:
+            os._exit(0)
+        os.closerange(0, 200)
+        time.sleep(1000)
+
+
+def _answer_twice(_: Job) -> None:
+    os.fork()  # both answer
+
+
+def _raise(_: Job) -> None:
+    raise ValueError("a model's own error.")
+
+
+def _run_out(asked: Job) -> None:
+    if asked.workload.batch_size > 2:
+        raise MemoryError("no room")
+
+
+def _exit(_: Job) -> None:
+    sys.exit("bye")
+
+
+ACTS: dict[str, Callable[[Job], Any]] = {
+    "behave": lambda _: None,
+    "slow": _slow,
+    "hang": _hang,
+    "hang-in-c": _hang_in_c,
+    "spin": _spin,
+    "stop": _stop,
+    "allocate": _allocate,
+    "allocate-in-a-grandchild": _allocate_in_a_grandchild,
+    "allocate-by-batch": _allocate_by_batch,
+    "run-out": _run_out,
+    "segfault": lambda _: ctypes.string_at(0),
+    "abort": lambda _: os.abort(),
+    "exit-at-once": lambda _: os._exit(3),
+    "exit-well": lambda _: os._exit(0),
+    "exit": _exit,
+    "raise": _raise,
+    "print": _print,
+    "write-everywhere": _write_everywhere,
+    "close-everything": _close_everything,
+    "fork": _fork,
+    "daemon": _daemon,
+    "answer-twice": _answer_twice,
+    "huge": lambda _: ("x" * (8 * MIB),),
+    "not-json": lambda _: (object(),),
+    "not-a-number": lambda _: (float("nan"),),
+    "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+}
