@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from catalog.measurements import MODES, STATUSES, Mode
+from catalog.benchmark.export import to_csv, to_ndjson
+from catalog.measurements import MODES, SCALES, STATUSES, Mode
 from catalog.site.data import SiteData
 from catalog.site.formats import count_text
 from catalog.site.links import relative
@@ -16,19 +17,21 @@ from catalog.site.measured import CLOSE, Row, counted
 from catalog.site.measured_charts import Comparable, Link, comparables, latency_chart, memory_chart, scalings
 from catalog.site.measured_table import table_of
 from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, percent, reason_text
-from catalog.site.pages import Page, PageInfo
+from catalog.site.pages import Asset, Page, PageInfo
 from catalog.site.templates import render
 
 URL = "benchmarks/"
 METHOD_URL = f"{URL}method/"
+CSV_URL = f"{URL}measurements.csv"
+NDJSON_URL = f"{URL}measurements.ndjson"
 GUIDE_URL = "guides/benchmark/"
 SECTION = "section-measured"
 _CHARTED = 2
 """So many groups of comparable rows get charts on a page; the table has all."""
 _COMMANDS: dict[Mode, str] = {
     "forward": "catalog bench run --all",
-    "train": "catalog bench run --all --train",
-    "generate": "catalog bench run --all --generate",
+    "train": "catalog bench run --all --no-forward --train",
+    "generate": "catalog bench run --all --no-forward --generate",
 }
 _NAMES: dict[Mode, tuple[str, ...]] = {
     "forward": ("forward latency", "inference time", "benchmark forward"),
@@ -130,6 +133,14 @@ def pages(data: SiteData) -> Iterator[Page]:
         yield _mode_page(mode, data)
 
 
+def assets(data: SiteData) -> Iterator[Asset]:
+    """The rows that are shown, as CSV and as NDJSON; none where nothing was measured."""
+    rows = [row.measurement for row in data.measured.rows]
+    if rows:
+        yield Asset(path=CSV_URL, content=to_csv(rows).encode())
+        yield Asset(path=NDJSON_URL, content=to_ndjson(rows).encode())
+
+
 def _overview(data: SiteData) -> Page:
     measured = data.measured
     counts = counted(measured.rows)
@@ -147,6 +158,8 @@ def _overview(data: SiteData) -> Page:
         links=_links(URL),
         method_url=relative(METHOD_URL, source=URL),
         guide_url=relative(GUIDE_URL, source=URL),
+        csv_url=relative(CSV_URL, source=URL),
+        ndjson_url=relative(NDJSON_URL, source=URL),
         coverage_url=relative("coverage/", source=URL),
         statuses=[status for status in STATUSES if counts[status]],
         coverage=_coverage(data),
@@ -224,7 +237,7 @@ def _coverage(data: SiteData) -> list[CoverageLine]:
     found = []
     for mode in MODES:
         rows = data.measured.by_mode.get(mode, ())
-        scales = sorted({row.measurement.subject.scale for row in rows})
+        scales = sorted({row.measurement.subject.scale for row in rows}, key=SCALES.index)
         for scale in scales:
             chosen = [row for row in rows if row.measurement.subject.scale == scale]
             found.append(

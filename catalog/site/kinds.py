@@ -53,7 +53,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="releases", pages=release_pages.pages),
     Kind(name="mistakes", pages=mistake_pages.pages),
     Kind(name="coverage", pages=coverage_pages.pages),
-    Kind(name="benchmarks", pages=benchmark_pages.pages),
+    Kind(name="benchmarks", pages=benchmark_pages.pages, assets=benchmark_pages.assets),
     Kind(name="rules", pages=rule_pages.pages),
     Kind(name="commands", pages=command_pages.pages),
     Kind(name="Python reference", pages=python_pages.pages),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalog.measurements import MODES, Environment, Measurement, Mode
+from catalog.benchmark.figures import estimate_error
+from catalog.measurements import MODES, SCALES, Environment, Measurement, Mode
 
 _CHANGING = ("torch", "transformers", "python", "system", "driver", "cuda", "version", "commit", "executor")
 """What may differ between two runs on one machine: of these, the newer run is shown."""
@@ -154,40 +155,6 @@ def measured(
     )
 
 
-def measured_memory(measurement: Measurement) -> int | None:
-    """The measured memory that the estimate is held against: what was allocated on a GPU, what was tracked else."""
-    memory = measurement.memory
-    return memory.tracked if memory.allocated is None else memory.allocated
-
-
-def estimate_error(measurement: Measurement) -> float | None:
-    """How far the estimate of the memory lies from what was measured: estimated / measured - 1.
-
-    Returns:
-        The relative error, above 0 where too much was estimated; ``None`` without an estimate or a measurement.
-    """
-    found = measured_memory(measurement)
-    if measurement.status != "measured" or not found or measurement.memory.estimated is None:
-        return None
-    return measurement.memory.estimated / found - 1
-
-
-def share_of_peak(measurement: Measurement) -> float | None:
-    """Achieved floating-point operations a second as a share of the measured peak; ``None`` where either is unknown."""
-    if measurement.achieved_flops is None or not measurement.peak_flops:
-        return None
-    return measurement.achieved_flops / measurement.peak_flops
-
-
-def token_length(measurement: Measurement) -> int | None:
-    """Tokens in a text of the workload: as asked for, else as the inputs were made; ``None`` without a text."""
-    if measurement.workload.sequence_length is not None:
-        return measurement.workload.sequence_length
-    shapes = {item.name: item.shape for item in measurement.inputs}
-    shape = shapes.get("input_ids", ())
-    return shape[1] if len(shape) == 2 else None
-
-
 def _environments(rows: Sequence[Measurement]) -> dict[tuple[str, str], Environment | None]:
     """Run and key → the environment; a row that does not tell has that of its run, where the run has only one."""
     of_run: dict[str, set[Environment]] = defaultdict(set)
@@ -253,7 +220,7 @@ def _order(row: Measurement) -> tuple[object, ...]:
         name,
         row.subject.architecture,
         mode,
-        row.subject.scale,
+        SCALES.index(row.subject.scale),
         work.dtype,
         sizes,
         row.key,

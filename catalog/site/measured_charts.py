@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from catalog.benchmark.figures import estimate_error, measured_memory, token_length
 from catalog.measurements import Workload
 from catalog.quantities import format_bytes, format_count, format_duration
 from catalog.site.charts.scaling import Line, scaling_chart
 from catalog.site.charts.scatter import Measure, Point, scatter_chart
 from catalog.site.formats import count_text
-from catalog.site.measured import CLOSE, Place, Row, estimate_error, measured_memory, token_length
+from catalog.site.measured import CLOSE, Place, Row
 from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, percent, workload_text
 
 _FEWEST = 5

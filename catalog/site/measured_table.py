@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak, token_length
 from catalog.measurements import Measurement, Timing
-from catalog.site.measured import Row, estimate_error, measured_memory, share_of_peak, token_length
+from catalog.site.measured import Row
 from catalog.site.measured_texts import batch_text, figure, model_name, percent, place_name, reason_text
 
 Group: TypeAlias = Literal["setting", "time", "throughput", "compute", "memory"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+from catalog.benchmark.figures import token_length
 from catalog.measurements import Measurement, Mode, Status, Workload
 from catalog.quantities import format_bytes
 from catalog.site.formats import count_text
-from catalog.site.measured import Place, Row, token_length
+from catalog.site.measured import Place, Row
 
 MODE_TITLES: dict[Mode, str] = {"forward": "Forward passes", "train": "Training steps", "generate": "Generation"}
 MODE_TEXTS: dict[Mode, str] = {"forward": "forward pass", "train": "training step", "generate": "generation"}

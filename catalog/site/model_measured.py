@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak
 from catalog.measurements import Measurement
 from catalog.quantities import format_bytes, format_duration, format_rate
 from catalog.query import ModelConfig
 from catalog.site.benchmark_pages import METHOD_URL, URL
 from catalog.site.data import SiteData
 from catalog.site.links import relative
-from catalog.site.measured import Place, Row, estimate_error, measured_memory, share_of_peak
+from catalog.site.measured import Place, Row
 from catalog.site.measured_charts import scalings
 from catalog.site.measured_texts import (
     MODE_TEXTS,
@@ -24,8 +25,8 @@ from catalog.site.measured_texts import (
     size_text,
 )
 
-_OPEN = 12
-"""So many rows are shown; with more, they are folded away."""
+_LONG = 12
+"""With more rows than so many, the table scrolls within the page."""
 _CHARTED = 2
 
 
@@ -52,7 +53,7 @@ class MeasuredView:
         settings: Headings of the columns of settings.
         figures: Headings of the columns of figures.
         lines: The rows.
-        folded: True where there are so many that they are folded away.
+        long: True where there are many.
         shared: What all rows share, in words.
         places: Where they were measured.
         charts: How time grows with batch and length.
@@ -64,7 +65,7 @@ class MeasuredView:
     settings: tuple[str, ...]
     figures: tuple[str, ...]
     lines: tuple[MeasuredLine, ...]
-    folded: bool
+    long: bool
     shared: tuple[str, ...]
     places: tuple[Place, ...]
     charts: tuple[Markup, ...]
@@ -95,7 +96,7 @@ def measured_view(config: ModelConfig, data: SiteData, *, source: str) -> Measur
             )
             for row, chosen, value in zip(rows, settings, values, strict=True)
         ),
-        folded=len(rows) > _OPEN,
+        long=len(rows) > _LONG,
         shared=tuple(text for text in same if text),
         places=tuple(place for place in data.measured.places if any(row.place is place for row in rows)),
         charts=tuple(chart for found in scalings(ran)[:_CHARTED] for chart in found.charts()),
@@ -162,6 +163,8 @@ def _notes(rows: Sequence[Row]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for row in rows:
         found.update(dict.fromkeys(row.measurement.notes))
-        if row.measurement.memory.estimate_failure:
-            found[f"No estimate: {' '.join(row.measurement.memory.estimate_failure.split())}"] = None
+        failure = row.measurement.memory.estimate_failure
+        if failure:
+            mode = MODE_TEXTS[row.measurement.workload.mode]
+            found[f"No estimate of the memory of a {mode}: {' '.join(failure.split())}"] = None
     return tuple(found)

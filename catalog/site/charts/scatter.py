@@ -85,13 +85,11 @@ def scatter_chart(  # a chart has this many sides
     bottom = _HEIGHT - _BOTTOM
     across, up = across.within(left, width - _RIGHT), up.within(bottom, _TOP)
     parts = [*frame(across, up)]
+    shown = sorted({point.series for point in points})
+    parts += _legend({number: legend[number] for number in shown if number in legend} if legend else {}, diagonal)
     if diagonal:
-        parts += _diagonal(across, up, diagonal)
-    names = legend or {}
-    parts += _legend(
-        {number: names[number] for number in sorted({point.series for point in points}) if number in names}
-    )
-    for series in sorted({point.series for point in points}):
+        parts.append(_diagonal(across, up))
+    for series in shown:
         drawn = "".join(_dot(point, across, up) for point in points if point.series == series)
         parts.append(f'<g class="s{_colour(series)} dots">{drawn}</g>')
     return svg.figure(parts, width=width, height=_HEIGHT, title=title, description=description)
@@ -135,21 +133,23 @@ def marker(x: float, y: float, series: int) -> str:
     return f'<path d="M{a} {b}{path}"/>'
 
 
-def _legend(names: Mapping[int, str]) -> list[str]:
+def _legend(names: Mapping[int, str], diagonal: str) -> list[str]:
     """Signs and names in a row below the title of the vertical axis."""
     parts, x = [], 6.0
-    for series, name in names.items():
+    for series, name in names.items() if len(names) > 1 else ():
         parts.append(f'<g class="s{_colour(series)}">{marker(x, 27, series)}</g>')
         parts.append(svg.text(x + 9, 31, name))
         x += svg.text_width(name) * 0.85 + 30
-    return parts if len(names) > 1 else []
+    if diagonal:
+        parts.append(svg.line(x - 4, 27, x + 18, 27, kind="diagonal"))
+        parts.append(svg.text(x + 24, 31, diagonal))
+    return parts
 
 
-def _diagonal(across: Axis, up: Axis, label: str) -> list[str]:
+def _diagonal(across: Axis, up: Axis) -> str:
     """The line of equal values."""
     low, high = max(across.low, up.low), min(across.high, up.high)
-    drawn = svg.line(across.place(low), up.place(low), across.place(high), up.place(high), kind="diagonal")
-    return [drawn, svg.text(across.place(high) - 8, up.place(high) + 16, label, anchor="end")]
+    return svg.line(across.place(low), up.place(low), across.place(high), up.place(high), kind="diagonal")
 
 
 def _dot(point: Point, across: Axis, up: Axis) -> str:

@@ -158,5 +158,6 @@
   unfold();
   addEventListener("hashchange", unfold);
   if (document.querySelector("main thead")) load("tables.js");
+  if (document.querySelector(".measured-table, .unmeasured-table")) load("benchmarks.js");
   if (document.querySelector(".compare")) load("compare.js");
 })();

@@ -246,9 +246,11 @@
     if (field.value) apply();
   };
 
+  window.catalogTables = { SortableTable, collator, element, labelled, remember };
+
   for (const table of document.querySelectorAll("table.models-table")) setUpModels(table);
   for (const table of document.querySelectorAll("table.parameters")) setUpParameters(table);
-  for (const table of document.querySelectorAll("main table:not(.models-table, .forward, .weights, .shares, .compared)")) sortable(table);
+  for (const table of document.querySelectorAll("main table:not(.models-table, .measured-table, .measured-lines, .forward, .weights, .shares, .compared)")) sortable(table);
   // Filters above a table move it down: go to the row that was asked for again.
   document.querySelector(":target")?.scrollIntoView();
 })();
