@@ -9,11 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from catalog.benchmark.job import Job, job_from_document
 from catalog.benchmark.local_executor import Workers
+from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.outcome import failed
+from catalog.benchmark.rows import read_jobs
+from catalog.benchmark.sweep import sweep
 from catalog.builder.plan import BuildPlan
 from catalog.measurements import Workload, measurement_to_document
 
@@ -86,7 +90,7 @@ def _slow(_: Job) -> None:
 
 def _print(_: Job) -> None:
     for _number in range(100):
-        print("garbage " * 1000)
+        sys.stdout.write("garbage " * 1000)
         os.write(1, b'{"answer": {}}\n' * 100)
         os.write(2, b"\xff\x00" * 1000)
     sys.stdout.flush()
@@ -166,3 +170,14 @@ ACTS: dict[str, Callable[[Job], Any]] = {
     "not-a-number": lambda _: (float("nan"),),
     "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
 }
+
+
+def main() -> None:
+    """Sweep a file of jobs into a file of rows, as a program that can be killed."""
+    jobs, output = (Path(argument) for argument in sys.argv[1:3])
+    options = SweepOptions(jobs=3, seconds=1.0, memory=150 * MIB, pin=False)
+    sweep(read_jobs(jobs), output, options, workers=WORKERS)
+
+
+if __name__ == "__main__":
+    main()
