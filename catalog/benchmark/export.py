@@ -21,7 +21,7 @@ from catalog.records import canonical_json, to_document
 
 Cell = str | int | float | bool | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 """What a spreadsheet takes for the beginning of a formula, or skips before one."""
 
 
@@ -45,7 +45,9 @@ def _cell(value: Cell) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        text = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        # A reader takes a lone carriage return for the end of a line unless it is quoted, which the writer does not.
+        text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        text = text.encode("utf-8", "replace").decode()
         return f"'{text}" if text.startswith(_FORMULA) else text
     return value
 
