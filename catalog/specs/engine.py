@@ -81,7 +81,6 @@ class Engine:
     def __init__(self, knowledge: Knowledge) -> None:
         self.views = Views(knowledge)
         self._activations = knowledge.vocabulary("activations")
-        self._layer_types = knowledge.vocabulary("layer_types") | knowledge.vocabulary("legacy_layer_types")
         self._dtypes = c307_unknown_dtype.check_for(knowledge.vocabulary("dtypes"))
         self._attention = c314_unknown_attention_implementation.check_for(
             knowledge.vocabulary("attention_implementations")
@@ -162,7 +161,7 @@ class Engine:
                 c301_not_a_choice.check_for(parameter),
                 c302_out_of_range.check_for(parameter),
                 c303_unknown_activation.check_for(parameter, self._activations),
-                c306_unknown_layer_type.check_for(parameter, self._layer_types),
+                c306_unknown_layer_type.check_for(parameter, self.views.knowledge),
                 self._dtypes if parameter.quantity.kind == "dtype" else None,
                 self._attention if parameter.name in c314_unknown_attention_implementation.KEYS else None,
                 c308_impossible_probability.check_for(parameter),

@@ -59,3 +59,19 @@ class Knowledge(Protocol):
 
     def at(self, release: str) -> Knowledge:
         """The facts of another cataloged release; raises ``NotFoundError`` where it is none."""
+
+
+def layer_kinds(name: str, knowledge: Knowledge) -> frozenset[str]:
+    """The kinds of layers that a list of them may hold, old names that are still converted included.
+
+    Args:
+        name: The list: ``mlp_layer_types`` holds other kinds than ``layer_types``.
+        knowledge: The release.
+
+    Returns:
+        The kinds; empty if unknown.
+    """
+    if "mlp" in name:
+        return knowledge.vocabulary("mlp_layer_types") or knowledge.vocabulary("layer_types")
+    kinds = knowledge.vocabulary("attention_layer_types") or knowledge.vocabulary("layer_types")
+    return kinds | knowledge.vocabulary("legacy_layer_types") if kinds else kinds

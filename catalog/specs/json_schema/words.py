@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.records import Json
-from catalog.specs.knowledge import Knowledge
+from catalog.specs.knowledge import Knowledge, layer_kinds
 from catalog.specs.views import ParameterView
 
 _GATED = "gated-"  # T5 writes "gated-gelu" for a gated feed-forward layer
@@ -51,17 +51,9 @@ def words_of(parameter: ParameterView, knowledge: Knowledge, *, lenient: bool = 
         names = knowledge.vocabulary("dtypes")
         return Words(tuple(sorted(names)), closed=not lenient) if names.issuperset(defaults) and names else None
     if kind == "layer-types":
-        names = _layer_types(record.name, knowledge)
+        names = layer_kinds(record.name, knowledge)
         return Words(tuple(sorted(names.union(defaults))), closed=not lenient) if names else None
     return None
-
-
-def _layer_types(name: str, knowledge: Knowledge) -> frozenset[str]:
-    """The kinds of layers that a list may hold, old names that are still converted included."""
-    if "mlp" in name:
-        return knowledge.vocabulary("mlp_layer_types") or knowledge.vocabulary("layer_types")
-    kinds = knowledge.vocabulary("attention_layer_types") or knowledge.vocabulary("layer_types")
-    return kinds | knowledge.vocabulary("legacy_layer_types") if kinds else kinds
 
 
 def _strings(value: Json) -> list[str]:

@@ -3,7 +3,8 @@
 ## What it does
 
 Compares the entries of `layer_types` and its relatives with the kinds of layers that transformers knows, and with
-those that the class's own default uses. Names that transformers converts (`attention`, `mamba`) are fine.
+those that the class's own default uses: kinds of attention and what stands in its place in `layer_types`, `dense` and
+`sparse` in `mlp_layer_types`. Names that transformers converts (`attention`, `mamba`) are fine.
 
 ## Why it matters
 
@@ -29,6 +30,7 @@ from __future__ import annotations
 from catalog.specs import fixes, wording
 from catalog.specs.blocks import Block
 from catalog.specs.diagnostics import Finding
+from catalog.specs.knowledge import Knowledge, layer_kinds
 from catalog.specs.nodes import Entry, strings
 from catalog.specs.rules import Rule
 from catalog.specs.suggestions import clear_winner, either, nearest
@@ -63,9 +65,10 @@ class Check:
         return None
 
 
-def check_for(parameter: ParameterView, known: frozenset[str]) -> Check | None:
+def check_for(parameter: ParameterView, knowledge: Knowledge) -> Check | None:
     """The check for a list of kinds of layers."""
-    if not known or parameter.quantity.kind != "layer-types":
+    known = layer_kinds(parameter.name, knowledge) if parameter.quantity.kind == "layer-types" else frozenset()
+    if not known:
         return None
     defaults = (parameter.record.default, parameter.effective)
     own = {kind for default in defaults if isinstance(default, list) for kind in default if isinstance(kind, str)}
