@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from catalog.benchmark.job import Job
 
+_JOBS = ".jobs.txt"
+"""Ends the name of a file with the jobs of a sweep that is not done."""
+
 
 def benchmarks_folder() -> Path:
     """The folder of the rows, in the user's data folder beside the catalog; it is made where it is not there."""
@@ -34,35 +37,45 @@ def new_file(run: str | None) -> Path:
     return path
 
 
-def unfinished_file(jobs: Sequence[Job]) -> Path:
-    """The newest file with rows of some of these jobs, and of nothing else.
+def remember_jobs(output: Path, jobs: Sequence[Job]) -> None:
+    """Keep what a sweep is to measure beside its rows, so that it can be found when it was ended."""
+    from catalog.benchmark.rows import write_jobs
+
+    write_jobs(_jobs_file(output), jobs)
+
+
+def forget_jobs(output: Path) -> None:
+    """Remove what :func:`remember_jobs` wrote, once the sweep is done."""
+    _jobs_file(output).unlink(missing_ok=True)
+
+
+def unfinished_sweep(jobs: Sequence[Job] | None) -> tuple[Path, tuple[Job, ...]]:
+    """The newest sweep that was ended before it was done.
+
+    Args:
+        jobs: What it is to measure; ``None`` for whatever that is.
+
+    Returns:
+        Its file of rows, and its jobs.
 
     Raises:
         UsageError: If there is none.
     """
-    from catalog.errors import UsageError
+    from catalog.benchmark.rows import read_jobs
+    from catalog.errors import CatalogError, UsageError
 
-    wanted = {job.key for job in jobs}
     folder = benchmarks_folder()
-    files = sorted(folder.glob("*.ndjson"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files:
-        done = _done(path)
-        if done is not None and done < wanted:
-            return path
-    raise UsageError(
-        f"There is no unfinished sweep of these jobs in {folder}.",
-        remedy="Start it without --resume, or name its file with --output.",
-    )
+    wanted = None if jobs is None else {job.key for job in jobs}
+    for path in sorted(folder.glob(f"*{_JOBS}"), key=lambda path: path.stat().st_mtime, reverse=True):
+        try:
+            found = read_jobs(path)
+        except CatalogError:  # a file of another version is none that can be gone on with
+            continue
+        if wanted in (None, {job.key for job in found}):
+            return path.with_name(path.name.removesuffix(_JOBS) + ".ndjson"), tuple(jobs or found)
+    what = "There is no unfinished sweep" + ("" if jobs is None else " of these models with these options")
+    raise UsageError(f"{what} in {folder}.", remedy="Start it without --resume, or name its file with --output.")
 
 
-def _done(path: Path) -> frozenset[str] | None:
-    """What a file has rows of, but for those that were interrupted; ``None`` where it cannot be read, or is empty."""
-    from catalog.benchmark.rows import read_rows
-    from catalog.errors import CatalogError
-
-    try:
-        rows = read_rows(path)
-    except CatalogError:
-        return None
-    ends = {row.key: row.status for row in rows}
-    return frozenset(key for key, status in ends.items() if status != "interrupted") if ends else None
+def _jobs_file(output: Path) -> Path:
+    return output.with_name(output.name.removesuffix(".ndjson") + _JOBS)

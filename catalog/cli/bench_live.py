@@ -94,7 +94,7 @@ class _View:
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = 0
-        self._began = time.monotonic()
+        self._began: float | None = None
         self._slots: dict[int, _Slot] = {}
         self._last: deque[Measurement] = deque(maxlen=_LAST)
         self._statuses: Counter[str] = Counter()
@@ -103,11 +103,12 @@ class _View:
         """Note what happened; it is drawn when its time has come."""
         from catalog.benchmark.events import Staged, Started
 
+        now = time.monotonic()
         if isinstance(event, Started):
-            self._slots[event.slot] = _Slot(event.job, time.monotonic())
+            self._began = self._began or now  # loading torch says nothing of how long the jobs take
+            self._slots[event.slot] = _Slot(event.job, now)
         elif isinstance(event, Staged):
-            slot = self._slots.setdefault(event.slot, _Slot(event.job, time.monotonic()))
-            slot.stage = event.stage
+            self._slots.setdefault(event.slot, _Slot(event.job, now)).stage = event.stage
         else:
             self._finish(event)
 
@@ -124,37 +125,41 @@ class _View:
         from rich.table import Table
         from rich.text import Text
 
-        lines: list[Any] = []
+        if self._began is None:
+            return Text("loading torch and transformers …", style="dim")
+        lines = Table.grid(padding=(0, 2))
+        for justify in ("left", "left", "right", "left", "left"):
+            lines.add_column(justify=justify, no_wrap=True, overflow="ellipsis")
         for row in list(self._last):
-            style = "" if row.status == "measured" else "yellow"
-            lines.append(Text(result_text(row), style=style, no_wrap=True, overflow="ellipsis"))
-        for number, slot in sorted(self._slots.items()):
-            text = f"{number + 1}  {_job_text(slot.job)}  {slot.stage}  {_clock(time.monotonic() - slot.since)}"
-            lines.append(Text(text, style="cyan", no_wrap=True, overflow="ellipsis"))
+            lines.add_row(*map(Text, _cells(row)), style="" if row.status == "measured" else "yellow")
+        for _, slot in sorted(self._slots.items()):
+            load = slot.job.workload
+            size = f"{load.batch_size}" + ("" if load.sequence_length is None else f"×{load.sequence_length}")
+            elapsed = _clock(time.monotonic() - slot.since)
+            cells = (slot.job.name, load.mode, size, load.dtype, f"{slot.stage} …  {elapsed}")
+            lines.add_row(*map(Text, cells), style="cyan")
         bar = Table.grid(padding=(0, 1))
-        bar.add_row(
-            ProgressBar(total=max(self._total, 1), completed=self._done, width=30),
-            Text(f"{self._done}/{self._total}"),
-            Text(self._left()),
-        )
-        lines.append(bar)
-        failed = [f"{count} {status}" for status, count in self._statuses.most_common() if status != "measured"]
-        if failed:
-            lines.append(Text("not measured: " + ", ".join(failed), style="yellow", no_wrap=True, overflow="ellipsis"))
-        return Group(*lines)
+        progress = ProgressBar(total=max(self._total, 1), completed=self._done, width=30)
+        bar.add_row(progress, Text(f"{self._done}/{self._total}"), Text(self._left(self._began)), Text(self._failed()))
+        return Group(lines, bar)
 
-    def _left(self) -> str:
-        elapsed = time.monotonic() - self._began
+    def _left(self, began: float) -> str:
+        elapsed = time.monotonic() - began
         if not self._done:
             return _clock(elapsed)
         left = elapsed / self._done * (self._total - self._done)
         return f"{_clock(elapsed)}, about {_clock(left)} left"
 
+    def _failed(self) -> str:
+        failed = [f"{count} {status}" for status, count in self._statuses.most_common() if status != "measured"]
+        return f"({', '.join(failed)})" if failed else ""
 
-def _job_text(job: Job) -> str:
-    load = job.workload
-    length = "" if load.sequence_length is None else f"×{load.sequence_length}"
-    return f"{job.name} {load.mode} {load.batch_size}{length} {load.dtype}"
+
+def _cells(row: Measurement) -> tuple[str, ...]:
+    """A result as the cells of a line."""
+    load = row.workload
+    result = timing_text(row.latency) if row.status == "measured" else f"{row.status}: {row.reason or ''}"
+    return (name_of(row), load.mode, size_text(row), load.dtype, result)
 
 
 def _clock(seconds: float) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from catalog.benchmark.figures import estimate_error, share_of_peak, token_length
 from catalog.cli.formats import count_text
 from catalog.cli.output import (
     Column,
@@ -26,7 +28,6 @@ from catalog.quantities import (
     format_percent,
     format_rate,
 )
-from catalog.site.measured import estimate_error, measured_memory, share_of_peak, token_length
 
 if TYPE_CHECKING:
     from catalog.measurements import Environment, Measurement, Timing
@@ -48,8 +49,13 @@ def timing_text(timing: Timing | None) -> str:
     return "" if timing is None else f"{format_duration(timing.p50)} ± {format_percent(timing.noise)}"
 
 
-def environment_lines(environment: Environment) -> Iterator[tuple[str, str]]:
-    """Where something was measured, as labels and values."""
+def environment_lines(environment: Environment, *, commits: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Where something was measured, as labels and values.
+
+    Args:
+        environment: The environment.
+        commits: Commits of this catalog that measured there.
+    """
     machine = [f"{environment.processor}, {count_text(environment.cores, 'core')}"]
     if environment.memory is not None:
         machine.append(format_bytes(environment.memory))
@@ -70,18 +76,36 @@ def environment_lines(environment: Environment) -> Iterator[tuple[str, str]]:
         run.append(f"{environment.jobs} models side by side")
     if environment.executor != "local":
         run.append(f"by {environment.executor}")
-    commit = f" at {environment.commit[:10]}" if environment.commit else ""
+    commit = f" at {', '.join(commit[:10] for commit in commits)}" if commits else ""
     yield "measured", ", ".join(run) + f"; catalog {environment.version}{commit}"
 
 
-def write_environments(rows: Iterable[Measurement]) -> None:
+def places_of(rows: Iterable[Measurement]) -> dict[Environment, str]:
+    """Where rows were measured, those of most rows first, each with a letter; commits of this catalog do not count."""
+    found = Counter(_place(row.environment) for row in rows if row.environment is not None)
+    return {place: _letters(number) for number, (place, _) in enumerate(found.most_common())}
+
+
+def write_environments(rows: Sequence[Measurement]) -> None:
     """Write where rows were measured: no figure without it."""
-    found = Counter(row.environment for row in rows if row.environment is not None)
-    for environment, count in found.most_common():
+    places = places_of(rows)
+    for place, letter in places.items():
+        here = [row for row in rows if row.environment is not None and _place(row.environment) == place]
         write("")
-        if len(found) > 1:
-            write_text(f"{count_text(count, 'row')} measured on:", style="dim")
-        write_facts(environment_lines(environment))
+        if len(places) > 1:
+            write_text(f"{letter}: {count_text(len(here), 'row')}", style="dim")
+        commits = dict.fromkeys(row.environment.commit for row in here if row.environment is not None)
+        write_facts(environment_lines(place, commits=[commit for commit in commits if commit]))
+
+
+def _place(environment: Environment) -> Environment:
+    return replace(environment, commit=None)
+
+
+def _letters(number: int) -> str:
+    """A, B, …, Z, A1, B1, …"""
+    round_, place = divmod(number, 26)
+    return f"{chr(65 + place)}{round_ or ''}"
 
 
 def write_one(row: Measurement) -> None:
@@ -154,7 +178,7 @@ def _facts(row: Measurement) -> Iterator[tuple[str, str]]:
 
 
 def _memory_facts(row: Measurement) -> Iterator[tuple[str, str]]:
-    memory, peak = row.memory, measured_memory(row)
+    memory, peak = row.memory, row.peak_memory
     if peak is not None:
         by = "handed out by torch's allocator at its highest"
         yield "memory", f"{format_bytes(peak)} {by}"
@@ -276,6 +300,7 @@ def _shared(rows: Sequence[Measurement]) -> str:
 
 def _columns(rows: Sequence[Measurement]) -> Iterator[tuple[Column, _Cell]]:
     narrow = is_terminal() and terminal_width() < _WIDE
+    places = places_of(rows)
     yield Column("MODEL", style="cyan"), name_of
     several = len({(row.subject.config_class, row.subject.architecture) for row in rows}) > len(
         {row.subject.config_class for row in rows}
@@ -284,6 +309,10 @@ def _columns(rows: Sequence[Measurement]) -> Iterator[tuple[Column, _Cell]]:
     for title, cell in _VARYING:
         same = len({cell(row) for row in rows}) < 2
         yield Column(title, hidden=same or (narrow and title == "ATTENTION")), cell
+    yield (
+        Column("ON", hidden=len(places) < 2),
+        lambda row: "" if row.environment is None else places[_place(row.environment)],
+    )
     yield Column("BATCH×LENGTH" if not narrow else "B×L", align="right"), size_text
     yield Column("P50", align="right"), lambda row: _time(row, "p50")
     yield Column("±", align="right"), lambda row: "" if row.latency is None else format_percent(row.latency.noise)
@@ -294,9 +323,10 @@ def _columns(rows: Sequence[Measurement]) -> Iterator[tuple[Column, _Cell]]:
     yield Column("TOKEN", align="right"), lambda row: _part(row.decode)
     yield Column("THROUGHPUT", align="right"), _throughput
     yield Column("PARAMETERS", align="right", hidden=narrow), lambda row: format_count(row.parameters)
-    yield Column("MEMORY", align="right"), lambda row: format_bytes(measured_memory(row))
-    yield Column("ESTIMATE", align="right"), lambda row: format_percent(estimate_error(row), signed=True)
-    yield Column("FLOP/S", align="right"), lambda row: format_flops_rate(row.achieved_flops).removesuffix("/s")
+    yield Column("MEMORY", align="right"), lambda row: format_bytes(row.peak_memory)
+    yield Column("ESTIMATE", align="right", hidden=narrow), lambda row: format_bytes(row.memory.estimated)
+    yield Column("EST. OFF", align="right"), lambda row: format_percent(estimate_error(row), signed=True)
+    yield Column("FLOP/S", align="right"), lambda row: format_flops(row.achieved_flops).removesuffix("FLOP")
     yield Column("OF PEAK", align="right", hidden=narrow), lambda row: format_percent(share_of_peak(row))
 
 
@@ -310,5 +340,5 @@ def _part(timing: Timing | None) -> str:
 
 def _throughput(row: Measurement) -> str:
     if row.tokens_per_second is not None:
-        return format_rate(row.tokens_per_second, "tok").replace("/s", "/s")
-    return format_rate(row.samples_per_second, "smp")
+        return format_rate(row.tokens_per_second, "tokens")
+    return format_rate(row.samples_per_second, "samples")

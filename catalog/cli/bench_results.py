@@ -84,6 +84,11 @@ HistoryOption: TypeAlias = Annotated[
     typer.Option("--all", help="The whole history, not only the newest row of each workload on each machine."),
 ]
 
+_SIDE = (
+    "A run (catalog bench runs) or the beginning of its name; latest, or latest~1 for the one before; a file of rows; "
+    "or filters: attention=eager,dtype=float32."
+)
+
 
 def results(
     context: typer.Context,
@@ -187,6 +192,66 @@ def export(
     export_rows(context, filters, database, kind=format, output=output)
 
 
+def compare(
+    context: typer.Context,
+    *,
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE, show_default=False)],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="The other side, likewise.", show_default=False)],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="NAME",
+            help="Only this model.",
+            show_default=False,
+            autocompletion=complete_names,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="FIELD",
+            help="Pair rows whatever this field of theirs is: dtype, attention, device, … (repeatable).",
+        ),
+    ] = None,
+    fail_above: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-above",
+            metavar="SHARE",
+            help="End with status 1 where something is slower by more than this (10%) and more than noise, or is no "
+            "longer measured.",
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every row, not only what changed.")] = False,
+    format: Annotated[  # noqa: A002  # the option's name
+        str,
+        typer.Option(
+            "--format",
+            metavar="text|json|markdown",
+            help="Form of the output.",
+            autocompletion=lambda: ["text", "json", "markdown"],
+        ),
+    ] = "text",
+    database: DatabaseOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Compare two runs, machines, releases or settings: ratios, and whether they exceed the noise.
+
+    A ratio is the time after divided by the time before: above one is slower.
+    """
+    from catalog.cli.bench_compare import compare_sides
+
+    kind = "json" if json else format
+    status = compare_sides(
+        context, before, after, database, name=name, ignore=ignore or [], fail_above=fail_above,
+        everything=everything, kind=kind,
+    )  # fmt: skip
+    raise typer.Exit(status)
+
+
 def runs(context: typer.Context, *, database: DatabaseOption = None, json: JsonOption = False) -> None:
     """List the runs in the catalog, the newest first: when, where, and how many models they measured."""
     from catalog.cli.bench_rows import write_runs
@@ -230,5 +295,12 @@ def register(app: typer.Typer) -> None:
         "  catalog bench export --format ndjson --run laptop --output laptop.ndjson\n"
         "  catalog bench export bert --format markdown\n"
     )(export)
+    app.command(
+        epilog="Examples:\n\n\b\n"
+        "  catalog bench compare latest~1 latest\n"
+        "  catalog bench compare laptop.ndjson server.ndjson\n"
+        "  catalog bench compare attention=eager attention=sdpa --model bert\n"
+        "  catalog bench compare before after --fail-above 10%     # for CI\n"
+    )(compare)
     app.command(epilog="Examples:\n\n\b\n  catalog bench runs\n  catalog bench runs --json\n")(runs)
     app.command(epilog="Examples:\n\n\b\n  catalog bench delete 2026-01-31-120000\n")(delete)

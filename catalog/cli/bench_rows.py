@@ -90,19 +90,18 @@ def _write(rows: Sequence[Measurement], *, left_out: int) -> None:
         write_many(rows)
     write_environments(rows)
     if left_out:
-        note(f"{count_text(left_out, 'row')} more: --limit shows them.")
+        note(f"{count_text(left_out, 'more row')}: a larger --limit shows them.")
 
 
 def _write_nothing(filters: Filters) -> None:
     from catalog.cli.output import note
 
-    name = filters.name or "--all --scale tiny"
+    name = filters.name or "bert"
     if filters.narrow:
-        note("Nothing that was measured fits. Without a filter: catalog bench results " + (filters.name or ""))
+        note(f"Nothing that was measured fits. Without filters: catalog bench results {filters.name or ''}".rstrip())
     else:
-        what = "Nothing" if filters.name is None else f"{filters.name} was not"
-        note(f"{what} was measured yet." if filters.name is None else f"{what} measured yet.")
-        note(f"Measure it with: catalog bench run {name}\nor take in the published rows: catalog bench import")
+        note("Nothing was measured yet." if filters.name is None else f"{filters.name} was not measured yet.")
+        note(f"Measure with: catalog bench run {name}, or take in the published rows: catalog bench import")
 
 
 def _order(sort: str | None) -> Callable[[Sequence[Measurement]], Sequence[Measurement]]:
@@ -111,7 +110,7 @@ def _order(sort: str | None) -> Callable[[Sequence[Measurement]], Sequence[Measu
     Raises:
         UsageError: If there is no such order.
     """
-    from catalog.site.measured import estimate_error, measured_memory
+    from catalog.benchmark.figures import estimate_error
 
     key = (sort or "name").strip().lower()
     turned, key = key.startswith("-"), key.removeprefix("-")
@@ -123,7 +122,7 @@ def _order(sort: str | None) -> Callable[[Sequence[Measurement]], Sequence[Measu
     numbers: dict[str, Callable[[Measurement], float | None]] = {
         "p50": lambda row: None if row.latency is None else row.latency.p50,
         "throughput": lambda row: row.samples_per_second,
-        "memory": measured_memory,
+        "memory": lambda row: row.peak_memory,
         "parameters": lambda row: row.parameters,
         "flops": lambda row: row.achieved_flops,
         "error": off,

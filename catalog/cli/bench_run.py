@@ -56,18 +56,23 @@ def run_bench(context: typer.Context, asked: Asked, arguments: RunArguments, dat
     """
     from catalog.builder.errors import need_torch
     from catalog.cli import INTERRUPTED
+    from catalog.cli.bench_files import forget_jobs
     from catalog.cli.bench_live import shown_sweep
     from catalog.cli.session import opened
 
-    asked.check()
+    unnamed = arguments.resume and not asked.everything and not asked.specs
+    if not unnamed:
+        asked.check()
     need_torch()
     options = _sweep_options(arguments)
     grid, care = asked.grid(), asked.care()
     with opened(context, database) as catalog:
-        jobs = _jobs(catalog, asked, grid, care)
-        output = _output(arguments, jobs)
+        jobs = () if unnamed else _jobs(catalog, asked, grid, care)
+        output, jobs = _output(arguments, jobs)
         with shown_sweep(len(jobs)) as listener:
             summary = catalog.bench(jobs, output, options, listener=listener)
+    if arguments.output is None and not summary.left:
+        forget_jobs(output)
     rows = _rows(summary, jobs)
     _tell(summary)
     _write(rows, arguments, summary)
@@ -75,7 +80,7 @@ def run_bench(context: typer.Context, asked: Asked, arguments: RunArguments, dat
         _tell_how_to_go_on(summary, arguments)
         return INTERRUPTED
     measured = sum(row.status == "measured" for row in rows)
-    return 0 if measured and (asked.everything or measured == len(rows)) else 1
+    return 0 if measured and (asked.everything or unnamed or measured == len(rows)) else 1
 
 
 def plan_bench(context: typer.Context, asked: Asked, output: Path, database: str | None) -> None:
@@ -148,12 +153,17 @@ def _sweep_options(arguments: RunArguments) -> SweepOptions:
     )
 
 
-def _output(arguments: RunArguments, jobs: Sequence[Job]) -> Path:
-    from catalog.cli.bench_files import new_file, unfinished_file
+def _output(arguments: RunArguments, jobs: tuple[Job, ...]) -> tuple[Path, tuple[Job, ...]]:
+    """The file of the rows, and the jobs: those that were asked for, or else those of the sweep that goes on."""
+    from catalog.cli.bench_files import new_file, remember_jobs, unfinished_sweep
 
     if arguments.resume:
-        return unfinished_file(jobs)
-    return new_file(arguments.run) if arguments.output is None else arguments.output
+        return unfinished_sweep(jobs or None)
+    if arguments.output is not None:
+        return arguments.output, jobs
+    output = new_file(arguments.run)
+    remember_jobs(output, jobs)
+    return output, jobs
 
 
 def _rows(summary: Summary, jobs: Sequence[Job]) -> tuple[Measurement, ...]:
@@ -183,6 +193,7 @@ def _write(rows: Sequence[Measurement], arguments: RunArguments, summary: Summar
 
     if arguments.json:
         write_json([measurement_to_document(row) for row in rows])
+    if arguments.json or not rows:
         return
     from catalog.cli.bench_pages import write_counts, write_environments, write_many, write_one
 
@@ -198,8 +209,7 @@ def _write(rows: Sequence[Measurement], arguments: RunArguments, summary: Summar
         write_counts(rows)
         note(f"Every row is shown by: catalog bench results --run {shlex.quote(summary.run)}")
     write_environments(rows)
-    if rows:
-        note(f"The rows are in {summary.output}, and in the catalog as the run {summary.run}.")
+    note(f"The rows are in {summary.output}, and in the catalog as the run {summary.run}.")
 
 
 def _tell_how_to_go_on(summary: Summary, arguments: RunArguments) -> None:
@@ -209,4 +219,4 @@ def _tell_how_to_go_on(summary: Summary, arguments: RunArguments) -> None:
     words = [word for word in sys.argv[1:] if word not in {"--again", "--resume"}]
     if arguments.output is None and arguments.run is None:
         words.append("--resume")
-    note(f"Interrupted: {count_text(summary.left, 'job')} left. The same goes on with: catalog {shlex.join(words)}")
+    note(f"{count_text(summary.left, 'job')} left. Go on with: catalog {shlex.join(words)}")
