@@ -83,11 +83,15 @@ class Measurements(Session):
         Returns:
             What became of them. A file that cannot be taken in is among the failures, and stops no other.
         """
-        files = published_files()
-        known = frozenset() if again or not files else self._store.known_files(map(_digest, files))
-        found = Imported()
-        for path in files:
-            if (digest := _digest(path)) not in known:
+        found, digests = Imported(), {}
+        for path in published_files():
+            try:
+                digests[path] = hashlib.sha256(path.read_bytes()).digest()
+            except OSError as error:
+                found = _both(found, Imported(failures=(f"{path} cannot be read: {error.strerror or error}.",)))
+        known = frozenset() if again or not digests else self._store.known_files(digests.values())
+        for path, digest in digests.items():
+            if digest not in known:
                 found = _both(found, self._import_published(path, digest))
         return found
 
@@ -216,10 +220,6 @@ class Measurements(Session):
 def published_files() -> tuple[Path, ...]:
     """The files of measurements that come with this package, by name."""
     return tuple(sorted((resource_folder("data") / "benchmarks").glob("*.ndjson")))
-
-
-def _digest(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def _both(one: Imported, other: Imported) -> Imported:

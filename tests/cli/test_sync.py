@@ -19,7 +19,7 @@ def test_a_command_makes_the_catalog_first_and_says_so(spawn, tmp_path: Path) ->
     assert result.json["config_class"] == "LlamaConfig"
     assert "no catalog yet" in result.err
     again = spawn("sync", "--json", env={"CATALOG_DATABASE_URL": str(database)})
-    assert set(again.json) == {"releases"}
+    assert set(again.json) == {"releases", "measurements", "measurement_failures"}
     (release,) = again.json["releases"]
     assert set(release) == SYNC_KEYS
     assert {frozenset(failure) for failure in release["failures"]} == {frozenset({"class", "reason"})}
