@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from catalog.benchmark.job import Job, job_from_document
-from catalog.benchmark.local_executor import Workers
 from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.outcome import failed
 from catalog.benchmark.rows import read_jobs
 from catalog.benchmark.sweep import sweep
+from catalog.benchmark.workbench import Workers
 from catalog.builder.plan import BuildPlan
 from catalog.measurements import Workload, measurement_to_document
 
@@ -129,6 +129,11 @@ def _answer_twice(_: Job) -> None:
     os.fork()  # both answer
 
 
+def _kill_parent(asked: Job) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    _hang(asked)
+
+
 def _raise(_: Job) -> None:
     raise ValueError("a model's own error.")
 
@@ -168,6 +173,7 @@ ACTS: dict[str, Callable[[Job], Any]] = {
     "huge": lambda _: ("x" * (8 * MIB),),
     "not-json": lambda _: (object(),),
     "not-a-number": lambda _: (float("nan"),),
+    "kill-parent": _kill_parent,
     "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
 }
 

@@ -1,8 +1,6 @@
-"""Starts one process a task, listens to it, and ends it with everything that it started.
+"""One process for one task, and what is common to those that start such processes.
 
-Two launchers do the same: :class:`ForkLauncher` forks from a server that has torch and transformers loaded, which takes
-some milliseconds; :class:`FreshLauncher` starts an interpreter each time, which takes seconds, where there is no such
-server (Windows, macOS).
+A process is told its task when it starts, tells what it does on a channel, and is ended with all that it started.
 """
 
 from __future__ import annotations
@@ -13,35 +11,19 @@ import secrets
 import selectors
 import signal
 import socket
-import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
 
-from catalog.benchmark.child import Task, encode
+from catalog.benchmark.child import Task
 from catalog.benchmark.machine import marked
-from catalog.errors import CatalogError, MissingDependencyError
+from catalog.errors import CatalogError
 
-PRELOAD: Final = (
-    "torch",
-    "transformers",
-    "transformers.modeling_utils",
-    "transformers.generation.utils",
-    "transformers.models.auto.modeling_auto",
-    "torch.utils.benchmark",
-    "torch.utils.flop_counter",
-    "catalog.benchmark.measure",
-    "catalog.benchmark.measure.environment",
-    "catalog.benchmark.measure.peak",
-)
-"""What a fork server loads: what every job needs."""
-
-_REQUIRED: Final = ("torch", "transformers")
 _LARGEST_MESSAGE: Final = 2**20  # bytes; a measurement has some thousands
 _TOO_LARGE: Final = "told more than any measurement holds"
 _NOT_UNDERSTOOD: Final = "told what is not understood"
@@ -234,177 +216,6 @@ class Launcher(ABC):
         if child.channel.fileno() >= 0:
             child.read()  # what it told last may still lie there
         child.status = status
-
-
-class ForkLauncher(Launcher):
-    """Forks processes from a server that has loaded what they need.
-
-    Args:
-        variables: Variables of the environment of the server and all processes, over those of this process.
-        preload: Modules that the server loads.
-    """
-
-    def __init__(self, variables: Mapping[str, str], preload: Sequence[str] = PRELOAD) -> None:
-        super().__init__(variables)
-        self._heard = b""
-        self._control, other = socket.socketpair()
-        with other:
-            self._server = subprocess.Popen(
-                [sys.executable, "-P", "-m", "catalog.benchmark.fork_server", str(other.fileno()), *preload],
-                pass_fds=[other.fileno()],
-                env=self._variables,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # an interruption is for this process, which then ends that one
-            )
-        self._selector.register(self._control, selectors.EVENT_READ)
-
-    def kill(self, child: Child) -> None:
-        """End a process and all that it started; :meth:`wait` then sees it end."""
-        self._ask({"kill": child.token})
-
-    def close(self) -> None:
-        """End all processes and the server."""
-        self._control.close()  # it then ends its processes, and itself
-        try:
-            self._server.wait(10)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
-        super().close()
-
-    def _launch(self, child: Child, task: Task, channel: socket.socket) -> None:
-        self._ask({"token": child.token, "task": encode(task).decode("ascii")}, channel)
-
-    def _ask(self, request: Mapping[str, Any], channel: socket.socket | None = None) -> None:
-        content = json.dumps(request).encode("ascii")
-        head = len(content).to_bytes(8, "big")
-        try:
-            if channel is None:
-                self._control.sendall(head)
-            else:
-                socket.send_fds(self._control, [head], [channel.fileno()])
-            self._control.sendall(content)
-        except OSError as error:
-            raise self._ended() from error
-
-    def _hear(self) -> None:
-        try:
-            block = self._control.recv(_BLOCK)
-        except OSError:
-            block = b""
-        if not block:
-            raise self._ended()
-        *lines, self._heard = (self._heard + block).split(b"\n")
-        for line in lines:
-            message = json.loads(line)
-            if "ready" in message:
-                _check(message["ready"])
-                self.ready = True
-            elif (child := self.children.get(message["token"])) is None:
-                continue
-            elif "process" in message:
-                child.process = message["process"]
-            elif "failed" in message:
-                child.failed = message["failed"]
-            else:
-                self._finish(child, message["status"])
-
-    def _look(self) -> None:
-        """The server tells which processes have ended."""
-
-    def _ended(self) -> ServerEndedError:
-        with suppress(subprocess.TimeoutExpired):
-            self._server.wait(1)
-        how = "" if self._server.returncode is None else f" with {describe_status(self._server.returncode)}"
-        return ServerEndedError(f"The process that starts the workers ended{how}.")
-
-
-class FreshLauncher(Launcher):
-    """Starts an interpreter for each process.
-
-    Args:
-        variables: Variables of the environment of the processes, over those of this process.
-    """
-
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        super().__init__(variables)
-        self.ready = True
-        self._processes: dict[int, subprocess.Popen[bytes]] = {}
-
-    def kill(self, child: Child) -> None:
-        """End a process and all that it started; :meth:`wait` then sees it end."""
-        process = self._processes[child.token]
-        if process.poll() is None:
-            with suppress(ProcessLookupError, PermissionError, AttributeError):  # it leads no group, or there are none
-                os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-
-    def forget(self, child: Child) -> None:
-        """Let go of a process that has ended, or that cannot be ended."""
-        self._processes.pop(child.token, None)
-        super().forget(child)
-
-    def close(self) -> None:
-        """End all processes."""
-        for child in tuple(self.children.values()):
-            self.kill(child)
-            with suppress(subprocess.TimeoutExpired):
-                self._processes[child.token].wait(10)
-        super().close()
-
-    def _launch(self, child: Child, task: Task, channel: socket.socket) -> None:
-        inherited = [] if sys.platform == "win32" else [channel.fileno()]
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "catalog.benchmark.child"],
-            pass_fds=inherited,
-            env={**self._variables, **task.environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._processes[child.token] = process
-        child.process = process.pid
-        if sys.platform == "win32":
-            name = channel.share(process.pid).hex()
-        else:
-            name = str(channel.fileno())
-        assert process.stdin is not None  # noqa: S101  # it was opened as a pipe
-        with suppress(OSError), process.stdin:  # it may have ended, which is seen later
-            process.stdin.write(name.encode("ascii") + b"\n" + encode(task))
-
-    def _hear(self) -> None:
-        """There is no server that would tell anything."""
-
-    def _look(self) -> None:
-        for child in self.children.values():
-            process = self._processes[child.token]
-            if not child.ended and (status := process.poll()) is not None:
-                with suppress(ProcessLookupError, PermissionError, AttributeError):  # nothing is left of its group
-                    os.killpg(process.pid, signal.SIGKILL)
-                self._finish(child, status)
-
-
-def make_launcher(variables: Mapping[str, str], preload: Sequence[str] = PRELOAD) -> Launcher:
-    """The quickest launcher that there is here.
-
-    Args:
-        variables: Variables of the environment of the processes, over those of this process.
-        preload: Modules that every process needs.
-    """
-    # Forked processes of macOS fail in its own libraries.
-    return ForkLauncher(variables, preload) if sys.platform.startswith("linux") else FreshLauncher(variables)
-
-
-def _check(failures: Sequence[str]) -> None:
-    """Stop where the server could not load what nothing can be measured without."""
-    for failure in failures:
-        name, _, reason = failure.partition(": ")
-        if name in _REQUIRED:
-            extra = None if name == "transformers" else "builder"
-            raise MissingDependencyError(name, extra=extra, reason=reason)
 
 
 def describe_status(status: int) -> str:

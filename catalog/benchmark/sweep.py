@@ -15,9 +15,10 @@ from typing import Any
 
 from catalog.benchmark.events import Answered, Finished, Listener, Summary
 from catalog.benchmark.job import Job
-from catalog.benchmark.local_executor import LocalExecutor, Workers
+from catalog.benchmark.local_executor import LocalExecutor
 from catalog.benchmark.options import SweepOptions, new_run_name
 from catalog.benchmark.rows import append, locked, read_rows
+from catalog.benchmark.workbench import Workers
 from catalog.measurements import Measurement, Status
 
 
