@@ -122,7 +122,7 @@ class Grid:
 def _check_numbers(name: str, values: Iterable[int | None]) -> None:
     for value in values:
         if value is not None and not 1 <= value <= _MOST[name]:
-            what = name.replace("_", " ")
+            what = "number of new tokens" if name == "new_tokens" else name.replace("_", " ")
             raise UsageError(f"The {what} is {value:,}; it must be from 1 to {_MOST[name]:,}.")
 
 

@@ -131,8 +131,10 @@ def jobs_for(
         The jobs, model by model; what is asked for twice stands once.
 
     Raises:
-        UsageError: If a named model does not generate although that is asked for, or cannot be shrunk.
+        UsageError: If a named model does not generate although that is asked for, or cannot be shrunk; or if
+            transformers has no such implementation of attention.
     """
+    _check_attentions(grid, knowledge)
     jobs: dict[str, Job] = {}
     for target in targets:
         for mode in grid.modes:
@@ -216,6 +218,16 @@ def _plan_for(target: Target, mode: Mode, knowledge: Knowledge) -> BuildPlan | N
             remedy="Measure it with --scale full, or write a spec of the size that you want.",
         )
     return small
+
+
+def _check_attentions(grid: Grid, knowledge: Knowledge) -> None:
+    known = knowledge.vocabulary("attention_implementations")
+    for name in grid.attentions:
+        if known and name is not None and name not in known:
+            raise UsageError(
+                f"transformers {knowledge.release} has no implementation of attention {name!r}.",
+                remedy=f"Take {', '.join(sorted(item for item in known if item.isidentifier()))}.",
+            )
 
 
 def _generates_not(target: Target, knowledge: Knowledge) -> UsageError:

@@ -196,7 +196,7 @@ def plan(
     asked = options.asked_of(locals())
     from catalog.cli.bench_run import plan_bench
 
-    plan_bench(context, asked, output, database)
+    raise typer.Exit(plan_bench(context, asked, output, database))
 
 
 register(app)

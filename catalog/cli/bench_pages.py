@@ -103,7 +103,7 @@ def _place(environment: Environment) -> Environment:
 
 
 def _letters(number: int) -> str:
-    """A, B, …, Z, A1, B1, …"""
+    """A, B, C; after Z come A1, B1, C1."""
     round_, place = divmod(number, 26)
     return f"{chr(65 + place)}{round_ or ''}"
 

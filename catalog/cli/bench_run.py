@@ -54,10 +54,11 @@ def run_bench(context: typer.Context, asked: Asked, arguments: RunArguments, dat
     Raises:
         CatalogError: If something asked for does not exist, or does not go together.
     """
-    from catalog.builder.errors import need_torch
+    from catalog.builder.errors import FaultySpecError, need_torch
     from catalog.cli import INTERRUPTED
     from catalog.cli.bench_files import forget_jobs
     from catalog.cli.bench_live import shown_sweep
+    from catalog.cli.build_one import write_findings
     from catalog.cli.session import opened
 
     unnamed = arguments.resume and not asked.everything and not asked.specs
@@ -67,7 +68,10 @@ def run_bench(context: typer.Context, asked: Asked, arguments: RunArguments, dat
     options = _sweep_options(arguments)
     grid, care = asked.grid(), asked.care()
     with opened(context, database) as catalog:
-        jobs = () if unnamed else _jobs(catalog, asked, grid, care)
+        try:
+            jobs = () if unnamed else _jobs(catalog, asked, grid, care)
+        except FaultySpecError as error:
+            return write_findings(error)
         output, jobs = _output(arguments, jobs)
         with shown_sweep(len(jobs)) as listener:
             summary = catalog.bench(jobs, output, options, listener=listener)
@@ -83,13 +87,18 @@ def run_bench(context: typer.Context, asked: Asked, arguments: RunArguments, dat
     return 0 if measured and (asked.everything or unnamed or measured == len(rows)) else 1
 
 
-def plan_bench(context: typer.Context, asked: Asked, output: Path, database: str | None) -> None:
+def plan_bench(context: typer.Context, asked: Asked, output: Path, database: str | None) -> int:
     """Write the jobs to a file, and tell how they are run elsewhere.
+
+    Returns:
+        The exit status: 1 where a spec has errors.
 
     Raises:
         CatalogError: If something asked for does not exist, or does not go together.
     """
     from catalog.benchmark.rows import write_jobs
+    from catalog.builder.errors import FaultySpecError
+    from catalog.cli.build_one import write_findings
     from catalog.cli.formats import count_text
     from catalog.cli.output import note, write
     from catalog.cli.session import opened
@@ -98,7 +107,10 @@ def plan_bench(context: typer.Context, asked: Asked, output: Path, database: str
     asked.check()
     grid, care = asked.grid(), asked.care()
     with opened(context, database) as catalog:
-        jobs = _jobs(catalog, asked, grid, care)
+        try:
+            jobs = _jobs(catalog, asked, grid, care)
+        except FaultySpecError as error:
+            return write_findings(error)
     write_jobs(output, jobs)
     data, rows = resource_folder("data"), f"{output.stem}-rows.ndjson"
     package = Path(data).parent if data.parent.name == "_bundled" else data
@@ -111,6 +123,7 @@ def plan_bench(context: typer.Context, asked: Asked, output: Path, database: str
     words = ["python", "-m", "catalog.benchmark", output.name, "--output", rows, "--device", asked.device]
     write(f"PYTHONPATH=. {shlex.join(words)}")
     note(f"Then, here: catalog bench import {rows}")
+    return 0
 
 
 def _jobs(catalog: Catalog, asked: Asked, grid: Grid, care: Care) -> tuple[Job, ...]:

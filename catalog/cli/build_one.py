@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from catalog.builder.building import Built
+    from catalog.builder.errors import FaultySpecError
     from catalog.builder.plan import BuildPlan
     from catalog.builder.planning import BuildOptions
     from catalog.model_facts import BuildFailure, ModelFacts
@@ -50,7 +51,6 @@ def run_one(arguments: OneArguments) -> int:
     from catalog.builder.errors import BuildError, FaultySpecError, TooLargeError
     from catalog.builder.planning import BuildOptions
     from catalog.model_facts import BuildFailure
-    from catalog.specs.loading import MAPPING_PATH
 
     options = BuildOptions(
         params=parse_params(arguments.params),
@@ -66,10 +66,7 @@ def run_one(arguments: OneArguments) -> int:
         plan = _plan(arguments, options)
     except FaultySpecError as error:
         if not arguments.json:
-            if all(finding.path == MAPPING_PATH for finding in error.report.findings):
-                raise
-            _write_findings(error.report)
-            return 1
+            return write_findings(error)
         failure = BuildFailure(kind="unsupported", reason=error.message)
         return _refuse(None, failure, status="invalid", findings=error.report)
     try:
@@ -241,9 +238,20 @@ def _refuse(plan: BuildPlan | None, failure: BuildFailure, *, status: str, findi
     return 1
 
 
-def _write_findings(report: Report) -> None:
-    """Tell what is wrong with the spec, as ``catalog validate`` does, but as a message."""
+def write_findings(error: FaultySpecError) -> int:
+    """Tell what is wrong with a spec, as ``catalog validate`` does, but as a message.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        FaultySpecError: The same, where no file is at fault that could be pointed into.
+    """
     from catalog.cli.output import note
+    from catalog.specs.loading import MAPPING_PATH
     from catalog.specs.reporters import render
 
-    note(render(report, "text"))
+    if all(finding.path == MAPPING_PATH for finding in error.report.findings):
+        raise error
+    note(render(error.report, "text"))
+    return error.exit_status

@@ -121,9 +121,12 @@ class Benchmarking(Building, Measurements):
         from catalog.builder.errors import need_torch  # noqa: PLC0415
 
         need_torch()
+        options = options or SweepOptions()
+        if options.executor == "local":
+            _check_devices(jobs)
         path = Path(output)
         try:
-            return sweep(jobs, path, options or SweepOptions(), listener=listener)
+            return sweep(jobs, path, options, listener=listener)
         finally:
             if path.is_file() and path.stat().st_size:
                 self.import_measurements(path)
@@ -152,6 +155,22 @@ class Benchmarking(Building, Measurements):
                 scale=scale,
                 fixed=asked is not None or named_in(spec, plan.architecture),
             )
+
+
+def _check_devices(jobs: Sequence[Job]) -> None:
+    """Check that the devices are here: better one message than a row for each model."""
+    plans = {job.workload.device: job.plan for job in jobs}
+    for device, plan in plans.items():
+        if device != "cpu":
+            from catalog.builder.building import check_device  # noqa: PLC0415  # it imports torch
+
+            try:
+                check_device(replace(plan, device=device))
+            except UsageError as error:
+                raise UsageError(
+                    error.message,
+                    remedy="Measure on cpu; or write the jobs with catalog bench plan, and run them where it is.",
+                ) from error
 
 
 def _with_text(target: Target, view: ReleaseView) -> Target:
