@@ -343,7 +343,8 @@ def _differences(before: Iterable[Measurement], after: Iterable[Measurement]) ->
 
 
 def _environments(rows: Iterable[Measurement]) -> frozenset[Environment]:
-    return frozenset(row.environment for row in rows if row.environment is not None)
+    shared = {id(row.environment): row.environment for row in rows}
+    return frozenset(found for found in shared.values() if found is not None)
 
 
 def _text(value: object) -> str:
