@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from catalog.benchmark.noise import LEAST_PAIRS, noise_of, scatter_of
+from catalog.benchmark.noise import LEAST_PAIRS, UNSTEADY, differs, noise_of, scatter_of
 from catalog.errors import UsageError
 from catalog.measurements import Environment, Measurement, Timing
 from catalog.quantities import format_count
@@ -269,8 +269,7 @@ def _with_scatter(pair: Pair, scatter: float) -> Pair:
 
 
 def _verdict(ratio: float, noise: float) -> Verdict:
-    # Twice as fast and twice as slow are equally far from the same.
-    if abs(math.log(ratio)) <= math.log1p(noise):
+    if not differs(ratio, noise):
         return "same"
     return "slower" if ratio > 1 else "faster"
 
@@ -312,6 +311,8 @@ def _notes(before: Measurement, after: Measurement) -> tuple[str, ...]:
         found.append(f"parameters {was} → {is_now}" if was != is_now else "number of parameters")
     if False in (before.warmed_up, after.warmed_up):
         found.append("not warmed up")
+    if max(noise_of(before), noise_of(after)) > UNSTEADY:
+        found.append("unsteady")
     return tuple(found)
 
 

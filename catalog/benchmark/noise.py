@@ -27,6 +27,9 @@ ON_GPU: Final = 0.015
 NOT_SETTLED: Final = 0.1
 """More, where the time had not settled when the timed runs began."""
 
+UNSTEADY: Final = 0.25
+"""Noise above which the rounds have no middle: all of their range may lie to one side of the median."""
+
 LEAST_PAIRS: Final = 10
 """Pairs from which on two runs tell by themselves how far they scatter."""
 
@@ -52,6 +55,16 @@ def _between(measurement: Measurement) -> float:
         return ON_GPU
     environment = measurement.environment
     return SIDE_BY_SIDE if environment is not None and environment.jobs > 1 else BETWEEN_PROCESSES
+
+
+def differs(ratio: float, noise: float) -> bool:
+    """Whether a ratio of two times is more than noise.
+
+    Args:
+        ratio: The ratio. Twice as fast and twice as slow are equally far from the same.
+        noise: By how much it may differ from one without any change.
+    """
+    return abs(math.log(ratio)) > math.log1p(noise if noise <= UNSTEADY else 2 * noise)
 
 
 def scatter_of(ratios: Sequence[float]) -> float:

@@ -60,9 +60,15 @@ def test_noise_of_both_rows_and_between_processes_counts():
 
 
 def test_twice_as_fast_and_twice_as_slow_are_equally_far_from_the_same():
-    for median, verdict in ((0.0051, "same"), (0.0195, "same"), (0.0049, "faster"), (0.0205, "slower")):
-        noise = math.sqrt(1 - 2 * BETWEEN_PROCESSES**2)
+    noise = math.sqrt(0.2**2 - 2 * BETWEEN_PROCESSES**2)
+    for median, verdict in ((0.01 / 1.19, "same"), (0.0119, "same"), (0.01 / 1.21, "faster"), (0.0121, "slower")):
         assert only(compare([row(noise=noise)], [row(median=median)])).verdict == verdict
+
+
+def test_rounds_without_a_middle_may_lie_all_to_one_side():
+    pair = only(compare([row(noise=1.0)], [row(median=0.028)]))
+    assert (pair.verdict, pair.notes) == ("same", ("unsteady",))
+    assert only(compare([row(noise=1.0)], [row(median=0.04)])).verdict == "slower"
 
 
 def test_a_failure_after_a_success_is_told_apart_from_one_that_was_there():
