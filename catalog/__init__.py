@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from catalog._version import __version__
 
 if TYPE_CHECKING:
+    from catalog.benchmark.compare import Comparison
     from catalog.errors import CatalogError, DatabaseError, NotFoundError
+    from catalog.measurements import Measurement
     from catalog.query import (
         Catalog,
         CatalogParameter,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         ModelSummary,
         ParameterUse,
         ReleaseInfo,
+        RunInfo,
         SearchHit,
     )
     from catalog.sync import SyncReport
@@ -32,12 +35,15 @@ _HOMES = {
     "CatalogParameter": "catalog.query",
     "Change": "catalog.query",
     "Changelog": "catalog.query",
+    "Comparison": "catalog.benchmark.compare",
     "DatabaseError": "catalog.errors",
+    "Measurement": "catalog.measurements",
     "ModelConfig": "catalog.query",
     "ModelSummary": "catalog.query",
     "NotFoundError": "catalog.errors",
     "ParameterUse": "catalog.query",
     "ReleaseInfo": "catalog.query",
+    "RunInfo": "catalog.query",
     "SearchHit": "catalog.query",
     "SyncReport": "catalog.sync",
 }
@@ -48,12 +54,15 @@ __all__ = [
     "CatalogParameter",
     "Change",
     "Changelog",
+    "Comparison",
     "DatabaseError",
+    "Measurement",
     "ModelConfig",
     "ModelSummary",
     "NotFoundError",
     "ParameterUse",
     "ReleaseInfo",
+    "RunInfo",
     "SearchHit",
     "SyncReport",
     "__version__",

@@ -4,7 +4,7 @@ from catalog.history import Change
 from catalog.query.catalog import Catalog
 from catalog.query.history import Changelog
 from catalog.query.models import CatalogParameter, ModelConfig, ModelSummary, ParameterUse, Resolved
-from catalog.store.rows import ReleaseInfo, SearchHit
+from catalog.store.rows import ReleaseInfo, RunInfo, SearchHit
 
 __all__ = [
     "Catalog",
@@ -16,5 +16,6 @@ __all__ = [
     "ParameterUse",
     "ReleaseInfo",
     "Resolved",
+    "RunInfo",
     "SearchHit",
 ]

@@ -39,6 +39,29 @@ def test_an_unchanged_release_is_not_imported(run, own_database) -> None:
     assert "Gemma4AssistantConfig" in result.out, "failures are told every time"
 
 
+def test_measurements_that_come_with_the_package_are_told_once(run, own_database, tmp_path: Path, monkeypatch) -> None:
+    from measured_samples import measurement
+
+    from catalog.benchmark.export import to_ndjson
+
+    source = tmp_path / "configuration_tiny.py"
+    source.write_text(
+        "class TinyConfig(PretrainedConfig):\n    model_type = 'tiny'\n    def __init__(self, size=1): ...\n"
+    )
+    folder = tmp_path / "data" / "benchmarks"
+    folder.mkdir(parents=True)
+    (folder / "laptop.ndjson").write_text(to_ndjson([measurement(), measurement(batch_size=2)]))
+    (folder / "torn.ndjson").write_text("nonsense\n{}\n")
+    monkeypatch.setattr("catalog.query.measurements.resource_folder", lambda name: tmp_path / name)
+    first = run("sync", "--path", str(source))
+    assert first.status == 0
+    assert "2 measurements came with the package" in first.err
+    assert "torn.ndjson:1" in first.err
+    again = run("sync", "--path", str(source), "--json")
+    assert (again.status, again.json["measurements"]) == (0, 0)
+    assert "torn.ndjson:1" in again.json["measurement_failures"][0]
+
+
 @pytest.mark.parametrize("command", [("sync",), ("show", "llama")])
 def test_without_transformers_a_message_says_what_to_install(spawn, tmp_path: Path, command: tuple[str, ...]) -> None:
     result = spawn(*command, env={"CATALOG_DATABASE_URL": str(tmp_path / "catalog.db")}, prelude=BLOCK)
