@@ -43,8 +43,8 @@ def graph_note() -> str:
     breaks = sum(counters["graph_break"].values())
     if graphs == 0:
         return "Nothing of it could be compiled, so that it ran as it is written."
-    if breaks == 0 and graphs == 1:
-        return "It is compiled as one graph."
+    if breaks == 0:
+        return "It is compiled as one graph." if graphs == 1 else f"It is compiled whole, for {graphs} kinds of inputs."
     return f"It is compiled as {graphs} graphs, with Python between them."
 
 

@@ -73,7 +73,23 @@ def check_generates(model: Any) -> None:
         raise UnsupportedError(f"{type(model).__name__} does not generate: it has no head that writes tokens.")
 
 
-def written(output: Any) -> int | None:
+def check_lengths(found: Generation) -> None:
+    """Make sure that both passes write what they are asked for, on which the time of a token rests.
+
+    Raises:
+        UnsupportedError: If they do not.
+    """
+    with found.whole.context():
+        one, all_of_them = _written(found.first.call()), _written(found.whole.call())
+    if one is None or all_of_them is None:
+        raise UnsupportedError("What its generation returns does not tell how many tokens it wrote.")
+    if all_of_them - one != found.new_tokens:
+        raise UnsupportedError(
+            f"Its generation wrote {all_of_them - one} tokens more where {found.new_tokens} more were asked for."
+        )
+
+
+def _written(output: Any) -> int | None:
     """Length of what a generation returned, its prompt included; ``None`` where it cannot be told."""
     found = getattr(output, "sequences", output)
     found = found[0] if isinstance(found, (list, tuple)) and found else found
@@ -85,9 +101,11 @@ def _never_end(model: Any) -> None:
     settings = model.generation_config
     if settings is None:
         raise UnsupportedError(f"{type(model).__name__} has no configuration for generating.")
-    if settings.pad_token_id is None:
+    if getattr(settings, "pad_token_id", None) is None:
         settings.pad_token_id = 0
     settings.eos_token_id = None
+    if all(getattr(settings, name, None) is None for name in ("decoder_start_token_id", "bos_token_id")):
+        settings.decoder_start_token_id = settings.pad_token_id
     settings.forced_eos_token_id = None
     settings.max_length = None
     settings.min_length = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalog.benchmark.measure.refusals import UnsupportedError
 from catalog.builder.building import check_device
 from catalog.builder.construct import make_config, make_model
 from catalog.builder.errors import TooLargeError
+from catalog.builder.failures import one_line
 from catalog.builder.forward_overrides import runnable
 from catalog.builder.memory_guard import available_memory, bytes_of
 from catalog.builder.overrides import with_override
@@ -18,6 +20,9 @@ from catalog.builder.plan import BuildPlan
 
 _RESERVE = 1.05
 """What making a model takes beside its weights: temporaries of the largest layer, and the allocator's waste."""
+
+_ABOUT_ATTENTION = re.compile(r"attention implementation|attn_implementation|Flash ?Attention|flex_attention|kernels?")
+"""What transformers says when it refuses an implementation of attention."""
 
 
 def planned(job: Job) -> tuple[BuildPlan, tuple[str, ...]]:
@@ -91,5 +96,19 @@ def load(plan: BuildPlan, *, training: bool) -> Any:
     if plan.device == "meta":
         raise UnsupportedError("The meta device computes nothing, so that nothing can be timed on it.")
     check_device(plan)
+    _check_dtype(plan.dtype)
     check_room(plan, training=training)
-    return make_model(plan, make_config(plan))
+    try:
+        return make_model(plan, make_config(plan))
+    except (ValueError, ImportError) as error:
+        if plan.attention is None or not _ABOUT_ATTENTION.search(str(error)):
+            raise
+        raise UnsupportedError(f"It has no {plan.attention} attention here: {one_line(error)}") from error
+
+
+def _check_dtype(name: str | None) -> None:
+    import torch  # noqa: PLC0415  # it takes seconds
+
+    found = getattr(torch, name or "float32", None)
+    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+        raise UnsupportedError(f"Weights cannot be of the element type {name!r}.")

@@ -79,7 +79,9 @@ def features(request: Request, modality: Modality, argument: str) -> int:
     if method is None:
         return 0
     given = {argument: request.get(argument)}
-    for name in _names(method):
+    # What the outer class hands on without naming it is named by the inner one.
+    inner = getattr(getattr(request.model, "model", None), method.__name__, None)
+    for name in dict.fromkeys((*_names(method), *(_names(inner) if callable(inner) else ()))):
         if name in request.parameters and name not in _TEXT and (value := request.get(name)) is not None:
             given[name] = value
     training = request.model.training
