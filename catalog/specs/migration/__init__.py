@@ -2,6 +2,7 @@
 
 steps        what must change, as data
 classes      which class the spec means in either release
+rotary       the rotary keys of version 4, which version 5 keeps in one block
 plan         compares the classes as they were and will be, nested ones included
 operations   what a step does to the spec's values
 writing      the same done to its text, comments and layout kept

@@ -13,7 +13,7 @@ from catalog.specs.diagnostics import Finding
 from catalog.specs.knowledge import Knowledge
 from catalog.specs.loading import LoadedFile
 from catalog.specs.migration.classes import find_classes, place_of
-from catalog.specs.migration.operations import Insert, Operation, Put, applied
+from catalog.specs.migration.operations import Insert, Move, Operation, Path, Put, applied
 from catalog.specs.migration.plan import Place, Planner
 from catalog.specs.migration.steps import Step, StepKind
 from catalog.specs.migration.writing import write_operation
@@ -136,8 +136,7 @@ class _OneSpec:
         known = self._errors(self._old, spec)
         view = classes.new or classes.old
         name = "" if view is None else view.name
-        # What lies deepest goes first, so that a block that is renamed takes its content along.
-        for number in sorted(range(len(steps)), key=lambda number: -_depth(steps[number])):
+        for number in sorted(range(len(steps)), key=lambda number: _order(steps[number])):
             if steps[number].writable:
                 file, steps[number] = self._make(file, steps[number])
         steps += self._faults(file.specs[self._index], steps, known, name=name)
@@ -217,6 +216,10 @@ class _OneSpec:
 
 def _rewritten(file: LoadedFile, index: int, operation: Operation) -> LoadedFile | None:
     """The file after an operation; ``None`` where its text cannot be changed so that it says exactly that."""
+    if isinstance(operation, Move):
+        there, gone = operation.parts
+        between = _rewritten(file, index, there) if _is_block(file.specs[index].root, there.block) else None
+        return None if between is None else _rewritten(between, index, gone)
     wanted = [to_value(spec.root) for spec in file.specs]
     try:
         wanted[index] = applied(_values(file.specs[index].root), operation)
@@ -229,6 +232,13 @@ def _rewritten(file: LoadedFile, index: int, operation: Operation) -> LoadedFile
         return None
     again = file.changed(text)
     return again if [to_value(spec.root) for spec in again.specs] == wanted else None
+
+
+def _is_block(root: Mapping, path: Path) -> bool:
+    value: Any = _values(root)
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return isinstance(value, dict)
 
 
 def _values(root: Mapping) -> dict[str, Any]:
@@ -264,5 +274,7 @@ def _key_in(root: Mapping, entry: Entry) -> str:
     return next((item.key for item in root.entries if item.value.span == entry.value.span), entry.key)
 
 
-def _depth(step: Step) -> int:
-    return len(step.operation.block) if step.operation is not None else 0
+def _order(step: Step) -> tuple[int, bool]:
+    """What lies deepest goes first, so that a renamed block takes its content along; what moves into it, last."""
+    depth = len(step.operation.block) if step.operation is not None else 0
+    return -depth, isinstance(step.operation, Move)

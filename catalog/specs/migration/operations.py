@@ -60,7 +60,22 @@ class Insert:
     comment: str = ""
 
 
-Operation: TypeAlias = Rename | Remove | Put | Insert
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Put an entry into a block beside it, under the same key: first there, then no longer here."""
+
+    block: Path
+    key: str
+    into: str
+    value: Json
+
+    @property
+    def parts(self) -> tuple[Insert, Remove]:
+        """What it is made of."""
+        return Insert((*self.block, self.into), self.key, self.value), Remove(self.block, self.key)
+
+
+Operation: TypeAlias = Rename | Remove | Put | Insert | Move
 
 
 def applied(root: dict[str, Any], operation: Operation) -> dict[str, Any]:
@@ -69,6 +84,9 @@ def applied(root: dict[str, Any], operation: Operation) -> dict[str, Any]:
     Args:
         root: Values of the whole spec, which stay as they are.
         operation: What is done.
+
+    Raises:
+        KeyError: If what it is done to is not there.
     """
     result = copy.deepcopy(root)
     block = result
@@ -83,6 +101,10 @@ def applied(root: dict[str, Any], operation: Operation) -> dict[str, Any]:
             block[new] = value if replaced else old
         case Remove(key=key):
             del block[key]
+        case Move(key=key, into=into):
+            if not isinstance(block.get(into), dict):
+                raise KeyError(into)
+            block[into][key] = block.pop(key)
         case Put(key=key, value=value) | Insert(key=key, value=value):
             block[key] = value
     return result

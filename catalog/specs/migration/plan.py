@@ -9,7 +9,8 @@ from catalog.history import REQUIRED, Change, Confidence, diff_class
 from catalog.history.texts import default_text
 from catalog.records import ConfigClass, Json
 from catalog.specs.knowledge import Knowledge
-from catalog.specs.migration.operations import Insert, Path, Remove, Rename
+from catalog.specs.migration.operations import Insert, Operation, Path, Remove, Rename
+from catalog.specs.migration.rotary import ROTARY, rotary_operation
 from catalog.specs.migration.steps import Step, StepKind
 from catalog.specs.nodes import Dialect, Entry, Mapping, Scalar, Span, to_value
 from catalog.specs.views import BASE_CLASS, ClassView, Views
@@ -112,10 +113,11 @@ class Planner:
     def _renamed(self, entry: Entry, change: Change, new: ClassView, place: Place, given: frozenset[str]) -> Step:
         target = str(change.after)
         still = self._takes(new, entry.key)
-        operation, safe = None, change.confidence == "certain"
+        operation: Operation | None = None
+        safe = change.confidence == "certain"
         head = target.partition(".")[0]
-        if target not in new.records:
-            operation = _rotary(entry, target, new, place, given)
+        if head == ROTARY:
+            operation = rotary_operation(entry.key, new, place.block, place.mapping)
         elif target not in given and ("converts" not in (change.note or "") or entry.key in _SAME_VALUE):
             operation = Rename(place.block, entry.key, target)
         doubt = "" if safe else " (likely: the same default and description)"
@@ -258,7 +260,7 @@ class Planner:
         before: Json,
         after: Json,
         message: str,
-        operation: Rename | Remove | None,
+        operation: Operation | None,
         required: bool = True,
         safe: bool = True,
         confidence: Confidence = "certain",
@@ -298,20 +300,6 @@ def _names_given(given: dict[str, Entry], changes: dict[str, list[Change]]) -> s
 
 def _keys(place: Place) -> set[str]:
     return {entry.key for entry in place.mapping.entries} if place.mapping is not None else set()
-
-
-def _rotary(entry: Entry, target: str, new: ClassView, place: Place, given: frozenset[str]) -> Rename | None:
-    """``rope_theta`` alone becomes ``rope_parameters``; with other rotary keys the constructor must merge them."""
-    parameter = new.parameter("rope_parameters")
-    others = {"rope_parameters", "rope_scaling", "partial_rotary_factor"} & (given | _keys(place))
-    value = to_value(entry.value)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if target != "rope_parameters.rope_theta" or others or not is_number or parameter is None:
-        return None
-    if parameter.record.default is not None:
-        return None  # some classes have one set of them for each kind of layer
-    rope: Json = {"rope_type": "default", "rope_theta": value}
-    return Rename(place.block, entry.key, "rope_parameters", rope, replaced=True)
 
 
 def _lost_block(named: Entry, view: ClassView, prefix: str, release: str) -> Step:
