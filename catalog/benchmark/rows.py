@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -45,7 +45,8 @@ def append(path: Path, measurement: Measurement) -> None:
                 _write(file, line)
                 os.fsync(file)
             except OSError:
-                os.ftruncate(file, end)
+                with suppress(OSError):
+                    os.ftruncate(file, end)
                 raise
         finally:
             os.close(file)
@@ -78,7 +79,7 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
     Raises:
         CatalogError: If the file cannot be read, or a line is no job; it names file, line and remedy.
     """
-    return tuple(_records(path, job_from_document, what="job", report=None))
+    return tuple(_records(path, _job, what="job", report=None))
 
 
 @contextmanager
@@ -129,6 +130,13 @@ def write_jobs(path: Path, jobs: Iterable[Job]) -> None:
         raise CatalogError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
+def _job(document: Any) -> Job:
+    """The job, if it can be named: a text that is no Unicode cannot."""
+    job = job_from_document(document)
+    job.key  # noqa: B018  # it raises
+    return job
+
+
 def _line(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
 
@@ -173,7 +181,7 @@ def _records(path: Path, make: Callable[[Any], _T], *, what: str, report: Report
         if not line.strip():
             continue
         try:
-            document = json.loads(line)
+            document = json.loads(line.decode("utf-8-sig"))
             if not isinstance(document, dict):
                 raise ValueError("it is no JSON object")  # told like any other bad line
             yield make(document)

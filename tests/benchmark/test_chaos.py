@@ -19,7 +19,7 @@ import misbehaving
 import pytest
 from misbehaving import ACTS, job
 
-from catalog.benchmark.machine import marked
+from catalog.benchmark.machine import children, marked
 from catalog.benchmark.rows import read_rows, write_jobs
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks for processes in /proc")
@@ -66,7 +66,10 @@ class Chaos:
 
     def kill(self, driver: int, ended: threading.Event) -> None:
         while not ended.wait(self.random.uniform(0.1, 0.5)):
-            processes = sorted(self.left() - {driver})
+            servers = children(driver)
+            processes = sorted(self.left() - {driver} - servers)
+            if servers and self.random.random() < 0.1:
+                processes = sorted(servers)
             if processes:
                 with suppress(OSError):
                     os.kill(self.random.choice(processes), signal.SIGKILL)
