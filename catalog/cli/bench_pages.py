@@ -134,6 +134,7 @@ def _what(row: Measurement) -> str:
     parts = [
         f"{_MODES[load.mode]}",
         f"{load.batch_size:,} {noun}{tokens}",
+        "" if load.new_tokens is None else f"{count_text(load.new_tokens, 'new token')} after the first",
         f"{load.dtype} on {load.device}",
         _attention(row) and f"{_attention(row)} attention",
         "compiled" if load.compile else "",
@@ -216,7 +217,7 @@ def _remarks(row: Measurement) -> Iterator[str]:
         yield "The time had not settled when the timed runs began."
     if row.latency is not None and row.latency.noise > _NOISY:
         yield (
-            f"The medians of the rounds lie {format_percent(row.latency.noise)} apart: the machine does something "
+            f"The medians of the rounds differ by ± {format_percent(row.latency.noise)}: the machine does something "
             "besides, or the model is very small."
         )
 
