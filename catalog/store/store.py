@@ -14,21 +14,19 @@ from sqlalchemy import Connection, delete, text
 from catalog.collector import paused_collector
 from catalog.errors import DatabaseError, NoCatalogError, NotFoundError, UsageError
 from catalog.records import Architecture, ConfigClass, Failure, ModelType, Observation, Release
-from catalog.store import garbage, measurements, measurements_read, model_facts, pivot, read, schema, timeline
+from catalog.store import garbage, model_facts, pivot, read, schema, timeline
 from catalog.store.create import prepare_database
 from catalog.store.engine import make_engine, reading, writing
 from catalog.store.fulltext import KINDS, Kind, fulltext_for
 from catalog.store.location import Location, locate
+from catalog.store.measurement_store import MeasurementStore
 from catalog.store.rows import (
     ClassEntry,
     ClassRow,
     GarbageReport,
-    MeasurementFilters,
     NamedIn,
     ParameterUse,
-    Recorded,
     ReleaseInfo,
-    RunInfo,
     SearchHit,
     TimelineEntry,
     WriteReport,
@@ -40,7 +38,6 @@ from catalog.store.versions import similar
 from catalog.store.write import fingerprint, prepare, timed, warm, write
 
 if TYPE_CHECKING:
-    from catalog.measurements import Measurement
     from catalog.model_facts import ModelFacts
 
 TIMEOUT = 60.0
@@ -94,7 +91,7 @@ def _prepare_file(location: Location, *, create: bool) -> None:
         raise folder_error(location, error) from error
 
 
-class Store:
+class Store(MeasurementStore):
     """A catalog in a database. Reading takes a release's version; what is returned are records.
 
     Every method raises :class:`catalog.errors.NotFoundError` for a release that is not cataloged, and
@@ -178,35 +175,6 @@ class Store:
             return 0
         with writing(self.engine, self.location, timeout=self._timeout) as connection:
             return model_facts.write_facts(connection, encoded, release=release)
-
-    def record_measurements(self, rows: Iterable[Measurement], *, file: tuple[bytes, str] | None = None) -> Recorded:
-        """Write measurements, in one transaction; of two of the same run and key the newer one stays.
-
-        Args:
-            rows: The measurements.
-            file: Digest and name of the file that they came from, where it is to be taken in only once.
-
-        Returns:
-            What became of them.
-        """
-        with paused_collector():
-            encoded = list(map(measurements.EncodedMeasurement.of, rows))
-        if not encoded and file is None:
-            return Recorded()
-        with writing(self.engine, self.location, timeout=self._timeout) as connection:
-            recorded = measurements.write_measurements(connection, encoded)
-            if file is not None:
-                measurements.remember_file(connection, digest=file[0], name=file[1], rows=len(encoded))
-            return recorded
-
-    def delete_run(self, name: str) -> int | None:
-        """Remove a run with its rows.
-
-        Returns:
-            Number of rows removed; ``None`` where there is no such run.
-        """
-        with writing(self.engine, self.location, timeout=self._timeout) as connection:
-            return measurements.delete_run(connection, name)
 
     def collect_garbage(self) -> GarbageReport:
         """Remove the definitions that no release points at, and give their space back."""
@@ -345,38 +313,6 @@ class Store:
     def sizes(self, release: str) -> dict[str, int]:
         """Class → parameters of its base architecture, for the classes whose size is known."""
         return self._read(release, model_facts.sizes)
-
-    # What was measured
-
-    def measurements(self, filters: MeasurementFilters, *, latest: bool) -> tuple[Measurement, ...]:
-        """Measurements by model, workload and time; `latest` keeps the newest of each key and machine."""
-        with reading(self.engine, self.location) as connection, paused_collector():
-            return measurements_read.many(connection, filters, latest=latest)
-
-    def runs(self) -> tuple[RunInfo, ...]:
-        """All runs, the one with the newest row first."""
-        with reading(self.engine, self.location) as connection:
-            return measurements_read.runs(connection)
-
-    def run_names(self) -> tuple[str, ...]:
-        """Names of all runs, sorted."""
-        with reading(self.engine, self.location) as connection:
-            return measurements_read.run_names(connection)
-
-    def measured_names(self) -> frozenset[str]:
-        """Every model type, class and architecture that has a measurement."""
-        with reading(self.engine, self.location) as connection:
-            return measurements_read.names(connection)
-
-    def measured_releases(self) -> tuple[str, ...]:
-        """Every release of transformers that has a measurement, cataloged or not."""
-        with reading(self.engine, self.location) as connection:
-            return measurements_read.releases(connection)
-
-    def known_files(self, digests: Iterable[bytes]) -> frozenset[bytes]:
-        """Those digests of files of measurements that were taken in before."""
-        with reading(self.engine, self.location) as connection:
-            return measurements.known_files(connection, digests)
 
     # Search
 
