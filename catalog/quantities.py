@@ -38,8 +38,7 @@ def parse_size(text: str) -> int:
     found = _SIZE.fullmatch(text)
     if not found:
         raise ValueError(f"{text!r} is no number of parameters: write for example 7B, 125M or 1e9.")
-    number, factor = found[1].replace("_", "").replace(",", ""), _FACTORS[found[2].lower()]
-    return int(number) * factor if number.isdecimal() else round(float(number) * factor)
+    return _times(found[1], _FACTORS[found[2].lower()])
 
 
 def parse_bytes(text: str) -> int:
@@ -59,8 +58,7 @@ def parse_bytes(text: str) -> int:
     if not found:
         raise ValueError(f"{text!r} is no number of bytes: write for example 4GiB, 500MB or 4294967296.")
     power = " kmgt".index(found[2].lower()) if found[2] else 0
-    number, factor = found[1].replace("_", "").replace(",", ""), int((1024 if found[3] else 1000) ** power)
-    return int(number) * factor if number.isdecimal() else round(float(number) * factor)
+    return _times(found[1], int((1024 if found[3] else 1000) ** power))
 
 
 def parse_seconds(text: str) -> float:
@@ -81,6 +79,17 @@ def parse_seconds(text: str) -> float:
 def format_number(number: int | None) -> str:
     """Write a whole number in full, with its thousands apart: ``6,738,415,616``."""
     return "" if number is None else f"{number:,}"
+
+
+def count_text(count: int, noun: str, plural: str | None = None) -> str:
+    """Write how many there are of something: ``1 class``, ``830 classes``.
+
+    Args:
+        count: The number.
+        noun: What is counted.
+        plural: Its plural, where that is not the noun with an "s".
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def format_count(count: float | None) -> str:
@@ -147,6 +156,12 @@ def format_percent(ratio: float | None, *, signed: bool = False) -> str:
     sign, size = _parts(100 * ratio)
     text = f"{size:,.0f}" if size >= 99.95 or not size else f"{size:.1f}"
     return f"{'' if float(text.replace(',', '')) == 0 else sign or '+' * signed}{text} %"
+
+
+def _times(text: str, factor: int) -> int:
+    """A number as it is written, times a factor; exact where it is whole."""
+    number = text.replace("_", "").replace(",", "")
+    return int(number) * factor if number.isdecimal() else round(float(number) * factor)
 
 
 def _scaled(value: float, base: int, units: tuple[str, ...]) -> str:

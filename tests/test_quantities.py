@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from catalog import quantities
 from catalog.quantities import (
+    count_text,
     format_bytes,
     format_count,
     format_duration,
@@ -188,3 +189,8 @@ def test_only_what_is_not_written_as_zero_has_a_sign(write: Writer, amount: floa
 @given(st.integers(0, 10**15 - 10**12))
 def test_a_written_count_is_read_back_to_three_digits(count: int) -> None:
     assert parse_size(format_count(count)) == pytest.approx(count, rel=0.0051)
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 classes"), (1, "1 class"), (1234, "1,234 classes")])
+def test_counts_agree_with_their_noun(count: int, text: str) -> None:
+    assert count_text(count, "class", "classes") == text

@@ -151,8 +151,7 @@ def _write(found: Comparison, *, everything: bool) -> None:
 
 
 def _facts(found: Comparison) -> list[tuple[str, str]]:
-    from catalog.cli.formats import count_text
-    from catalog.quantities import format_percent
+    from catalog.quantities import count_text, format_percent
 
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in found.counts.items())
     facts = [("rows", counts)]
@@ -252,9 +251,8 @@ def _escaped(text: str) -> str:
 
 
 def _tell_verdict(found: Comparison, worse: Sequence[Pair], threshold: float) -> None:
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
-    from catalog.quantities import format_percent
+    from catalog.quantities import count_text, format_percent
 
     allowed = format_percent(threshold)
     if not worse:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.benchmark.figures import estimate_error, share_of_peak, token_length
-from catalog.cli.formats import count_text
 from catalog.cli.output import (
     Column,
     is_terminal,
@@ -20,6 +19,7 @@ from catalog.cli.output import (
     write_text,
 )
 from catalog.quantities import (
+    count_text,
     format_bytes,
     format_count,
     format_duration,

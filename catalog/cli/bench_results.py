@@ -266,9 +266,9 @@ def delete(
     database: DatabaseOption = None,
 ) -> None:
     """Remove a run with all its rows from the catalog; files stay."""
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
     from catalog.cli.session import opened
+    from catalog.quantities import count_text
 
     with opened(context, database, fill=False, create=False) as catalog:
         removed = catalog.delete_run(run)

@@ -81,8 +81,8 @@ def write_results(
 
 def _write(rows: Sequence[Measurement], *, left_out: int) -> None:
     from catalog.cli.bench_pages import write_environments, write_many, write_one
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
+    from catalog.quantities import count_text
 
     if len(rows) == 1:
         write_one(rows[0])
@@ -155,9 +155,9 @@ def import_files(context: typer.Context, files: Sequence[Path], database: str | 
     Raises:
         CatalogError: If a named file cannot be read; those before it are in the catalog.
     """
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note, write, write_json
     from catalog.cli.session import opened
+    from catalog.quantities import count_text
 
     with opened(context, database, fill=False) as catalog:
         found = [catalog.import_measurements(path) for path in files] or [catalog.import_published(again=True)]
@@ -192,9 +192,9 @@ def export_rows(
         NotFoundError: If there is no such model, run or release.
         CatalogError: If the file cannot be written.
     """
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note, write
     from catalog.cli.session import opened
+    from catalog.quantities import count_text
 
     if kind not in FORMATS:
         raise UsageError(f"There is no format {kind!r}.", remedy=f"Take {', '.join(FORMATS)}.")

@@ -99,9 +99,9 @@ def plan_bench(context: typer.Context, asked: Asked, output: Path, database: str
     from catalog.benchmark.rows import write_jobs
     from catalog.builder.errors import FaultySpecError
     from catalog.cli.build_one import write_findings
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note, write
     from catalog.cli.session import opened
+    from catalog.quantities import count_text
     from catalog.resources import resource_folder
 
     asked.check()
@@ -188,8 +188,8 @@ def _rows(summary: Summary, jobs: Sequence[Job]) -> tuple[Measurement, ...]:
 
 
 def _tell(summary: Summary) -> None:
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
+    from catalog.quantities import count_text
 
     for sentence in summary.notes:
         note(sentence)
@@ -226,8 +226,8 @@ def _write(rows: Sequence[Measurement], arguments: RunArguments, summary: Summar
 
 
 def _tell_how_to_go_on(summary: Summary, arguments: RunArguments) -> None:
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
+    from catalog.quantities import count_text
 
     words = [word for word in sys.argv[1:] if word not in {"--again", "--resume"}]
     if arguments.output is None and arguments.run is None:

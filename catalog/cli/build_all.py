@@ -33,10 +33,10 @@ def run_all(context: typer.Context, arguments: AllArguments, database: str | Non
     """
     from catalog.builder.planning import installed_release
     from catalog.builder.sweep import SweepLimits
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note, write, write_json
     from catalog.cli.progress import shown_progress
     from catalog.cli.session import opened
+    from catalog.quantities import count_text
 
     release = installed_release(arguments.release)
     limits = SweepLimits() if arguments.seconds is None else SweepLimits(seconds=arguments.seconds)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from catalog.cli.formats import count_text
 from catalog.cli.output import Column, note, write, write_facts, write_heading, write_table
 from catalog.cli.show_facts import facts_lines
-from catalog.quantities import format_percent
+from catalog.quantities import count_text, format_percent
 
 if TYPE_CHECKING:
     from catalog.builder.building import Built

@@ -61,9 +61,9 @@ def upgrade(context: typer.Context, *, database: DatabaseOption = None) -> None:
 @app.command(epilog="Examples:\n\n\b\n  catalog database compact\n")
 def compact(context: typer.Context, *, database: DatabaseOption = None) -> None:
     """Remove what no cataloged release points at any longer, and give its space back."""
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
     from catalog.cli.session import database_url
+    from catalog.quantities import count_text
     from catalog.store import open_store
 
     with open_store(database_url(context, database), create=False) as store:

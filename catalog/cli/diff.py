@@ -53,9 +53,9 @@ def diff(
 ) -> None:
     """Show what changed in the configurations from one release to another, by meaning and not by spelling."""
     from catalog.cli.changes import chosen
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note, write_json
     from catalog.cli.session import opened
+    from catalog.quantities import count_text
     from catalog.query.documents import of_changes
 
     with opened(context, database) as catalog:

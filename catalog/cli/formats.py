@@ -85,8 +85,3 @@ def shortened(text: str, limit: int = _LONG) -> str:
         return text
     half = (limit - 5) // 2
     return f"{text[:half]} ... {text[-half:]}"
-
-
-def count_text(count: int, noun: str, plural: str | None = None) -> str:
-    """``1 class``, ``830 classes``."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

@@ -109,9 +109,9 @@ def _size(text: str | None, option: str) -> int | None:
 
 
 def _write(found: tuple[ModelSummary, ...], uses: tuple[ParameterUse, ...]) -> None:
-    from catalog.cli.formats import count_text, default_text
+    from catalog.cli.formats import default_text
     from catalog.cli.output import Column, note, write_table
-    from catalog.quantities import format_count
+    from catalog.quantities import count_text, format_count
 
     defaults = {use.config_class: use for use in uses}
     name = uses[0].name.upper() if uses else ""

@@ -45,10 +45,10 @@ def opened(
 
 def fill_catalog(catalog: Catalog) -> None:
     """Catalog the installed transformers, and say on stderr what is done and why."""
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
     from catalog.cli.progress import shown_progress
     from catalog.cli.sync import note_measurements
+    from catalog.quantities import count_text
 
     note("There is no catalog yet: making one from the installed transformers. This happens once.")
     with shown_progress() as progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from catalog.cli.formats import count_text, default_text, first_sentence, reflowed, unlinked, values_text
+from catalog.cli.formats import default_text, first_sentence, reflowed, unlinked, values_text
 from catalog.cli.output import (
     Column,
     is_terminal,
@@ -16,6 +16,7 @@ from catalog.cli.output import (
     write_table,
     write_text,
 )
+from catalog.quantities import count_text
 from catalog.values import same_value, to_python_text
 
 if TYPE_CHECKING:

@@ -108,8 +108,8 @@ def _write(report: SyncReport, location: str) -> None:
 
 def note_measurements(report: SyncReport) -> None:
     """Tell on stderr which measurements came with the package, where that is news."""
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
+    from catalog.quantities import count_text
 
     if report.measurements:
         note(f"{count_text(report.measurements, 'measurement')} came with the package: catalog bench results")
@@ -118,7 +118,7 @@ def note_measurements(report: SyncReport) -> None:
 
 
 def _row(release: ReleaseReport) -> tuple[str, ...]:
-    from catalog.cli.formats import count_text
+    from catalog.quantities import count_text
 
     result = "stored" if release.changed else "unchanged"
     if release.facts_removed:

@@ -74,8 +74,8 @@ def run(arguments: ValidateArguments) -> int:
 
 
 def _fix(validation: Validation, arguments: ValidateArguments) -> int:
-    from catalog.cli.formats import count_text
     from catalog.cli.output import note
+    from catalog.quantities import count_text
 
     fixed, report = validation.fix(arguments.paths, write=arguments.fix)
     if arguments.diff:

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from catalog.benchmark.export import to_csv, to_ndjson
 from catalog.measurements import MODES, SCALES, STATUSES, Mode
+from catalog.quantities import count_text
 from catalog.site.data import SiteData
-from catalog.site.formats import count_text
 from catalog.site.links import relative
 from catalog.site.measured import CLOSE, Row, counted
 from catalog.site.measured_charts import Comparable, Link, comparables, latency_chart, memory_chart, scalings

@@ -40,11 +40,6 @@ def range_text(parameter: CatalogParameter) -> str:
     return " and ".join(sides)
 
 
-def count_text(count: int, noun: str, plural: str | None = None) -> str:
-    """``1 class``, ``830 classes``."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
 def date_text(moment: str | None) -> str:
     """The day of a moment in ISO 8601; empty where it is not known."""
     return (moment or "")[:10]

@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from catalog.benchmark.figures import estimate_error, measured_memory, token_length
 from catalog.measurements import Workload
-from catalog.quantities import format_bytes, format_count, format_duration
+from catalog.quantities import count_text, format_bytes, format_count, format_duration
 from catalog.site.charts.scaling import Line, scaling_chart
 from catalog.site.charts.scatter import Measure, Point, scatter_chart
-from catalog.site.formats import count_text
 from catalog.site.measured import CLOSE, Place, Row
 from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, percent, workload_text
 

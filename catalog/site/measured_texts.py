@@ -6,8 +6,7 @@ import math
 
 from catalog.benchmark.figures import token_length
 from catalog.measurements import Measurement, Mode, Status, Workload
-from catalog.quantities import format_bytes
-from catalog.site.formats import count_text
+from catalog.quantities import count_text, format_bytes
 from catalog.site.measured import Place, Row
 
 MODE_TITLES: dict[Mode, str] = {"forward": "Forward passes", "train": "Training steps", "generate": "Generation"}

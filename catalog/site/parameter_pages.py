@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from packaging.version import Version
 
+from catalog.quantities import count_text
 from catalog.query import CatalogParameter, ModelConfig
 from catalog.site.data import BASE_NAMES, SiteData
-from catalog.site.formats import count_text, declared_text, effective_text, range_text
+from catalog.site.formats import declared_text, effective_text, range_text
 from catalog.site.links import model_url, parameter_url, relative
 from catalog.site.pages import Page, PageInfo
 from catalog.site.templates import render

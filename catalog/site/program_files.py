@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog._version import __version__
-from catalog.quantities import format_count
+from catalog.quantities import count_text, format_count
 from catalog.query import ModelConfig
 from catalog.query.documents import of_config
 from catalog.site.data import SiteData
-from catalog.site.formats import count_text
 from catalog.site.links import model_url, schema_url
 from catalog.site.pages import Asset
 from catalog.site.text import plain

@@ -6,9 +6,9 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from catalog.quantities import format_count, format_number
+from catalog.quantities import count_text, format_count, format_number
 from catalog.resources import resource_folder
-from catalog.site.formats import count_text, date_text
+from catalog.site.formats import date_text
 from catalog.site.measured_texts import machine_text, software_text
 from catalog.site.text import markdown_text, plain, slug
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.cli.formats import (
-    count_text,
     default_text,
     first_sentence,
     reflowed,
@@ -107,8 +106,3 @@ def test_reflowing_loses_no_word(text: str) -> None:
 def test_long_cells_lose_their_middle() -> None:
     assert shortened("x" * 10) == "x" * 10
     assert len(shortened("abc" * 100)) <= 60
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0 classes"), (1, "1 class"), (1234, "1,234 classes")])
-def test_counts_agree_with_their_noun(count: int, text: str) -> None:
-    assert count_text(count, "class", "classes") == text
