@@ -22,6 +22,8 @@ from catalog.quantities import (
     format_number,
     format_percent,
     format_rate,
+    parse_bytes,
+    parse_seconds,
     parse_size,
 )
 
@@ -76,6 +78,42 @@ def test_a_size_is_a_number_or_refused(text: str) -> None:
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no number of parameters"):
         parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("4GiB", 4 * 2**30), ("1.5 g", 1_500_000_000), ("500MB", 500 * 10**6), ("2kib", 2048), ("4294967296", 2**32),
+        ("1e9", 10**9), ("12 B", 12), ("1_000", 1000), ("3T", 3 * 10**12), ("0", 0),
+    ],
+)  # fmt: skip
+def test_bytes_are_read_as_people_write_them(text: str, size: int) -> None:
+    assert parse_bytes(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "-1", "GiB", "4 GiBs", "4PB", "1.2.3", "nan", "9" * 5000, "\u0663"])
+def test_what_is_no_number_of_bytes_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no number of bytes"):
+        parse_bytes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 90), ("90s", 90), ("2m", 120), ("2 min", 120), ("1.5h", 5400), ("500ms", 0.5), ("0", 0)],
+)
+def test_times_are_read_as_people_write_them(text: str, seconds: float) -> None:
+    assert parse_seconds(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "-1", "h", "2 d", "1e3", "1:30", "nan", "inf", "9" * 40, "\u0663"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time"):
+        parse_seconds(text)
+
+
+@given(st.integers(0, 2**40))
+def test_written_bytes_are_read_back_to_three_digits(count: int) -> None:
+    assert parse_bytes(format_bytes(count)) == pytest.approx(count, rel=0.0051)
 
 
 @pytest.mark.parametrize(
