@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ WORKERS = Workers(measure="misbehaving:work", look_around=None, preload=())
 """Nothing of this needs torch."""
 
 MIB = 2**20
+VARIABLES = ("HF_HUB_OFFLINE", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS")
 
 
 def job(act: str, *, number: int = 0, batch_size: int = 1) -> Job:
@@ -134,6 +136,20 @@ def _kill_parent(asked: Job) -> None:
     _hang(asked)
 
 
+def _tell_place(_: Job) -> tuple[str]:
+    told = {
+        "cores": sorted(os.sched_getaffinity(0)),
+        "process": os.getpid(),
+        "session": os.getsid(0),
+        "oom_score": int(Path("/proc/self/oom_score_adj").read_text()),
+        "variables": {
+            name: os.environ.get(name) for name in ("HF_HUB_OFFLINE", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS")
+        },
+        "streams": [str(Path(f"/proc/self/fd/{number}").readlink()) for number in range(3)],
+    }
+    return (json.dumps(told),)
+
+
 def _raise(_: Job) -> None:
     raise ValueError("a model's own error.")
 
@@ -164,6 +180,7 @@ ACTS: dict[str, Callable[[Job], Any]] = {
     "exit-well": lambda _: os._exit(0),
     "exit": _exit,
     "raise": _raise,
+    "tell-place": _tell_place,
     "print": _print,
     "write-everywhere": _write_everywhere,
     "close-everything": _close_everything,
@@ -181,8 +198,11 @@ ACTS: dict[str, Callable[[Job], Any]] = {
 def main() -> None:
     """Sweep a file of jobs into a file of rows, as a program that can be killed."""
     jobs, output = (Path(argument) for argument in sys.argv[1:3])
-    options = SweepOptions(jobs=3, seconds=1.0, memory=150 * MIB, pin=False)
-    sweep(read_jobs(jobs), output, options, workers=WORKERS)
+    seconds = float(sys.argv[3].partition("=")[2]) if sys.argv[3:] else 1.0
+    options = SweepOptions(jobs=3, seconds=seconds, memory=150 * MIB, pin=False)
+    summary = sweep(read_jobs(jobs), output, options, workers=WORKERS)
+    if summary.interrupted:
+        sys.stdout.write(f"interrupted: {summary.done} of {summary.total}, {summary.left} left\n")
 
 
 if __name__ == "__main__":

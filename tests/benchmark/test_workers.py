@@ -25,6 +25,7 @@ ENDS = {
     "behave": ("measured", None),
     "slow": ("measured", None),
     "print": ("measured", None),
+    "tell-place": ("measured", None),
     "fork": ("measured", None),
     "daemon": ("measured", None),
     "answer-twice": ("measured", None),
