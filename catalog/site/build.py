@@ -16,7 +16,7 @@ from catalog.site.generate import generate
 from catalog.site.markdown_files import info_of, write_if_changed
 from catalog.site.output import check_output, mirror
 from catalog.site.pages import PageInfo
-from catalog.site.render import render_pages
+from catalog.site.render import render_pages, style_not_found
 from catalog.site.search_index import defaults_of, search_index
 from catalog.site.sitemap import sitemap
 from catalog.site.sources import hand_written
@@ -99,6 +99,7 @@ def build_site(
         progress(f"Rendering {len(sources):,} pages")
         settings = configuration(sources=sources, site_url=site_url)
         rendered = render_pages(folder, settings, sources=sources, changed=changed, moment=data.release.released)
+        style_not_found(folder.pages / "404.html", folder.assets / "assets" / "site.css")
         ended = time.perf_counter()
         files, size = mirror((folder.pages, folder.assets), output)
     return SiteReport(

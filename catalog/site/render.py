@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ _WORTH = 200
 """Below so many pages a second process costs more than it brings."""
 _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 """Parts of the theme for its own search, which the site does not use."""
+_STYLE = re.compile(r'<link rel="stylesheet" href="[^"]*/assets/site\.css">|<style>.*?</style>', re.DOTALL)
 
 
 def frame_of(settings: Mapping[str, Any], moment: str | None) -> str:
@@ -116,6 +118,19 @@ def _mend_not_found(page: Path, site_url: str) -> None:
     root = urlsplit(site_url or "/").path or "/"
     if page.is_file() and root.endswith("/"):
         text = page.read_text(encoding="utf-8").replace(f'="{root}/', f'="{root}')
+        page.write_text(text, encoding="utf-8", newline="\n")
+
+
+def style_not_found(page: Path, style: Path) -> None:
+    """Write the style into the page for what is not found, which is shown at any address, below any folder of a host.
+
+    Args:
+        page: The page; of this build, or of a former one with the style of then.
+        style: The style sheet.
+    """
+    if page.is_file():
+        inner = f"<style>\n{style.read_text(encoding='utf-8')}</style>"
+        text = _STYLE.sub(lambda _: inner, page.read_text(encoding="utf-8"), count=1)
         page.write_text(text, encoding="utf-8", newline="\n")
 
 
