@@ -91,8 +91,10 @@ def locked(path: Path) -> Iterator[None]:
 
     Raises:
         CatalogError: If it cannot be opened for writing.
-        UsageError: If another process writes it.
+        UsageError: If another process writes it, or it is no file but a device or a pipe.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UsageError(f"{path} is no file that rows can be kept in.")
     try:
         file = path.open("ab")
     except OSError as error:

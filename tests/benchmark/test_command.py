@@ -24,9 +24,10 @@ from catalog.builder.plan import BuildPlan
 from catalog.measurements import Measurement
 from catalog.resources import resource_folder
 
-HIDDEN = tuple(
-    ["alembic", "click", "docutils", "griffe", "platformdirs", "psycopg", "pytest", "rapidfuzz", "ray", "rich", "ruamel", "sqlalchemy", "typer"]
-)  # fmt: skip
+HIDDEN = (
+    *("alembic", "click", "docutils", "griffe", "platformdirs", "psycopg", "pytest", "rapidfuzz", "ray", "rich"),
+    *("ruamel", "sqlalchemy", "typer"),
+)
 """What the other commands need."""
 
 HIDE = f"""

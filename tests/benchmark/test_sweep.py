@@ -23,7 +23,7 @@ from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.rows import append, read_rows
 from catalog.benchmark.sweep import sweep
 from catalog.builder.plan import BuildPlan
-from catalog.errors import CatalogError, MissingDependencyError
+from catalog.errors import CatalogError, MissingDependencyError, UsageError
 
 SMALL = {
     "hidden_size": 32,
@@ -100,11 +100,23 @@ def test_a_failing_listener_ends_the_workers(tmp_path: Path, monkeypatch: pytest
     assert quick([job("behave"), job("slow")], tmp_path / "rows.ndjson").known == 1
 
 
-def test_a_file_that_fills_the_disk_ends_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_can_no_longer_be_written_ends_the_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWEEP_UNDER_TEST", "full")
-    with pytest.raises(CatalogError, match="No space left"):
-        quick([job("behave"), job("hang")], Path("/dev/full"), jobs=2)
+    output = tmp_path / "rows.ndjson"
+
+    def listener(event: Event) -> None:
+        if output.is_file():
+            output.unlink()
+            output.mkdir()
+
+    with pytest.raises(CatalogError, match="Is a directory"):
+        quick([job("behave"), job("hang")], output, listener, jobs=2)
     assert not marked("SWEEP_UNDER_TEST=full")
+
+
+def test_a_device_is_no_file_for_rows() -> None:
+    with pytest.raises(UsageError, match="no file that rows can be kept in"):
+        quick([job("behave")], Path(os.devnull))
 
 
 def test_nothing_of_this_process_is_changed_and_any_thread_will_do(tmp_path: Path) -> None:
