@@ -108,7 +108,7 @@ def _never_end(model: Any) -> None:
         settings.decoder_start_token_id = settings.pad_token_id
     settings.forced_eos_token_id = None
     settings.max_length = None
-    settings.min_length = 0
+    settings.min_length = None
 
 
 def _writing(model: Any, prompt: Mapping[str, Any], tokens: int) -> Pass:

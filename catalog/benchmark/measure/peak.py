@@ -26,7 +26,7 @@ def peak_flops(device: str, dtype: str, threads: int) -> float | None:
     from torch.utils import benchmark  # noqa: PLC0415
 
     best = 0.0
-    for size in _SIZES[torch.device(device).type]:
+    for size in _SIZES.get(torch.device(device).type, ()):
         try:
             left, right = (
                 torch.rand(size, size, device=device, dtype=torch.float32).to(getattr(torch, dtype)) for _ in range(2)
@@ -38,7 +38,7 @@ def peak_flops(device: str, dtype: str, threads: int) -> float | None:
             )
             timer.timeit(1)
             seconds = min(timer.blocked_autorange(min_run_time=_SECONDS).times)
-        except (RuntimeError, AssertionError):  # no kernel for the dtype, no such device, or too little memory
+        except (AttributeError, RuntimeError, AssertionError):  # no such dtype, no kernel, no device, or no memory
             break
         best = max(best, 2 * size**3 / seconds)
         if seconds > _PATIENCE:

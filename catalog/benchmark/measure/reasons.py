@@ -27,6 +27,9 @@ _NO_COMPILER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_OURS: Final = frozenset({"transformers", "torch", "catalog"})
+"""Libraries that are there: a module that they lack is no missing library."""
+
 _OF_KIND: Final[dict[FailureKind, Status]] = {
     "missing-library": "missing-library",
     "out-of-memory": "out-of-memory",
@@ -71,6 +74,10 @@ def reason_of(error: BaseException, *, stage: Stage, plan: BuildPlan) -> Reason:
     if isinstance(error, CheckpointError):
         return Reason(status="does-not-build", reason=without_paths(error.message))
     failure = error.failure if isinstance(error, BuildError) else _explained(error, stage, plan)
+    if stage == "compile" and _no_compiler(error):
+        return Reason(status="unsupported", reason="There is no compiler here that torch.compile could use.")
+    if failure.library in _OURS:
+        return Reason(status="does-not-build", reason=without_paths(failure.reason))
     return Reason(
         status=_status(error, failure.kind, stage), reason=without_paths(failure.reason), library=failure.library
     )
@@ -96,9 +103,11 @@ def _explained(error: BaseException, stage: Stage, plan: BuildPlan) -> BuildFail
     return failure
 
 
+def _no_compiler(error: BaseException) -> bool:
+    return bool(_NO_COMPILER.search(str(error)) or _NO_COMPILER.search(type(error).__name__))
+
+
 def _status(error: BaseException, kind: FailureKind, stage: Stage) -> Status:
-    if stage == "compile" and (_NO_COMPILER.search(str(error)) or _NO_COMPILER.search(type(error).__name__)):
-        return "unsupported"
     if stage == "build":
         return "does-not-build" if kind in {"unsupported", "no-inputs"} else _OF_KIND.get(kind, "does-not-build")
     if stage == "inputs" or (isinstance(error, TypeError) and _MISSING_ARGUMENT.search(str(error))):
