@@ -16,7 +16,7 @@ from catalog.benchmark.sweep import sweep
 from catalog.measurements import Measurement
 
 AT = r' at the stage "act"'
-TIMEOUT = "timeout", rf"It took more than 1.5 seconds, and was ended{AT}\."
+TIMEOUT = "timeout", rf"It took more than 4 seconds, and was ended{AT}\."
 OUT_OF_MEMORY = (
     "out-of-memory",
     rf"It took \d+ MiB of memory, more than the 200 MiB that it may take, with a batch of 1, and was ended{AT}\.",
@@ -59,7 +59,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measurement]:
     jobs = [job(act, batch_size=8 if act in {"run-out", "allocate-by-batch"} else 1) for act in ACTS]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWEEP_UNDER_TEST", "workers")
-        sweep(jobs, output, SweepOptions(jobs=4, pin=False, seconds=1.5, memory=200 * MIB), workers=WORKERS)
+        sweep(jobs, output, SweepOptions(jobs=10, pin=False, seconds=4, memory=200 * MIB), workers=WORKERS)
     found = read_rows(output)
     assert sorted(row.key for row in found) == sorted(job.key for job in jobs)
     return {str(row.subject.params["act"]): row for row in found}
@@ -100,7 +100,7 @@ def test_processes_that_are_not_forked_end_the_same_way(tmp_path: Path, monkeypa
     monkeypatch.setattr("catalog.benchmark.workbench._FORKS", False)
     monkeypatch.setenv("SWEEP_UNDER_TEST", "fresh")
     output, acts = tmp_path / "rows.ndjson", ("behave", "hang-in-c", "segfault", "fork", "allocate")
-    options = SweepOptions(jobs=3, pin=False, seconds=1.5, memory=200 * MIB)
+    options = SweepOptions(jobs=5, pin=False, seconds=4, memory=200 * MIB)
     sweep([job(act) for act in acts], output, options, workers=WORKERS)
     found = {str(row.subject.params["act"]): row for row in read_rows(output)}
     assert {act: row.status for act, row in found.items()} == {act: ENDS[act][0] for act in acts}
