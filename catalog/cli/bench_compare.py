@@ -20,6 +20,8 @@ FORMATS = ("text", "json", "markdown")
 _PERCENT = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(%?)\s*")
 _SHOWN = 40
 """Pairs of one verdict that are shown, unless all are asked for."""
+_RANKS = {"NOTE": 3, "MEMORY": 2, "BATCH×LENGTH": 1}
+"""Columns that are left out where there is no room, the largest rank first."""
 _QUIET = ("same", "still-failing", "only-before", "only-after")
 """Verdicts that are counted, and shown only where they are asked for."""
 
@@ -127,7 +129,8 @@ def _side_document(row: Measurement | None) -> dict[str, Any] | None:
 
 
 def _write(found: Comparison, *, everything: bool) -> None:
-    from catalog.cli.output import Column, write, write_facts, write_heading, write_table, write_text
+    from catalog.cli.bench_columns import Cell, write_fitted
+    from catalog.cli.output import Column, write, write_facts, write_heading, write_text
 
     write_heading(f"{found.before} → {found.after}")
     write("")
@@ -135,11 +138,15 @@ def _write(found: Comparison, *, everything: bool) -> None:
     pairs = _shown(found, everything=everything)
     if pairs:
         write("")
-        columns = [
-            Column(title, align="right" if right else "left", style="cyan" if title == "MODEL" else "")
-            for title, _, right in _columns(pairs)
+        cells = [
+            Cell(
+                Column(title, align="right" if right else "left", style="cyan" if title == "MODEL" else ""),
+                read,
+                _RANKS.get(title, 0),
+            )
+            for title, read, right in _columns(pairs)
         ]
-        write_table(columns, [tuple(cell(pair) for _, cell, _ in _columns(pairs)) for pair in pairs])
+        write_fitted(cells, pairs)
     failing = [pair for pair in pairs if pair.verdict == "newly-failing"]
     for pair in failing:
         if pair.after is not None:

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.benchmark.figures import estimate_error, share_of_peak, token_length
+from catalog.cli.bench_columns import Cell, write_fitted
 from catalog.cli.output import (
     Column,
-    is_terminal,
-    terminal_width,
     write,
     write_facts,
     write_heading,
@@ -32,10 +31,10 @@ from catalog.quantities import (
 if TYPE_CHECKING:
     from catalog.measurements import Environment, Measurement, Timing
 
-_WIDE = 140
-"""Columns of a terminal from which the table has room for everything."""
 _NOISY = 0.05
 """Noise from which a figure is to be read with care."""
+_COMMITS = 2
+"""Commits that are named."""
 _MODES = {"forward": "forward pass", "train": "training step", "generate": "generation"}
 
 
@@ -76,7 +75,9 @@ def environment_lines(environment: Environment, *, commits: Sequence[str] = ()) 
         run.append(f"{environment.jobs} models side by side")
     if environment.executor != "local":
         run.append(f"by {environment.executor}")
-    commit = f" at {', '.join(commit[:10] for commit in commits)}" if commits else ""
+    shown = [commit[:10] for commit in commits[:_COMMITS]]
+    more = f" and {len(commits) - _COMMITS} more" if len(commits) > _COMMITS else ""
+    commit = f" at {', '.join(shown)}{more}" if shown else ""
     yield "measured", ", ".join(run) + f"; catalog {environment.version}{commit}"
 
 
@@ -231,7 +232,7 @@ def write_many(rows: Sequence[Measurement], *, title: str = "") -> None:
     """
     measured = [row for row in rows if row.status == "measured"]
     failed = [row for row in rows if row.status != "measured"]
-    shared = _shared(rows)
+    shared = _shared(measured or rows)
     if title:
         write_heading(title)
     if shared:
@@ -239,8 +240,7 @@ def write_many(rows: Sequence[Measurement], *, title: str = "") -> None:
     if title or shared:
         write("")
     if measured:
-        columns = list(_columns(rows))
-        write_table([column for column, _ in columns], [tuple(cell(row) for _, cell in columns) for row in measured])
+        write_fitted(list(_cells(measured)), measured)
     if failed:
         if measured:
             write("")
@@ -276,59 +276,61 @@ def size_text(row: Measurement) -> str:
     return f"{asked}{row.workload.batch_size:,}" + ("" if length is None else f"×{length:,}")
 
 
-_Cell = Callable[["Measurement"], str]
+_Text = Callable[["Measurement"], str]
 
-_VARYING: tuple[tuple[str, _Cell], ...] = (
-    ("SCALE", lambda row: row.subject.scale),
-    ("MODE", lambda row: row.workload.mode),
-    ("DEVICE", lambda row: row.workload.device),
-    ("DTYPE", lambda row: row.workload.dtype),
-    ("ATTENTION", _attention),
-    ("COMPILED", lambda row: "compiled" if row.workload.compile else ""),
+_VARYING: tuple[tuple[str, _Text, int], ...] = (
+    ("SCALE", lambda row: row.subject.scale, 0),
+    ("MODE", lambda row: row.workload.mode, 0),
+    ("DEVICE", lambda row: row.workload.device, 0),
+    ("DTYPE", lambda row: row.workload.dtype, 0),
+    ("ATTENTION", _attention, 3),
+    ("COMPILED", lambda row: "compiled" if row.workload.compile else "", 0),
 )
-"""Columns that are left out where all rows agree."""
+"""Title, text and rank of columns that are left out where all rows agree."""
 
 
 def _shared(rows: Sequence[Measurement]) -> str:
     """What all rows have in common."""
     found = []
-    for title, cell in _VARYING:
-        values = {cell(row) for row in rows}
+    for title, read, _ in _VARYING:
+        values = {read(row) for row in rows}
         if len(values) == 1 and (value := values.pop()):
             found.append(f"{value} attention" if title == "ATTENTION" else value)
     return ", ".join(found)
 
 
-def _columns(rows: Sequence[Measurement]) -> Iterator[tuple[Column, _Cell]]:
-    narrow = is_terminal() and terminal_width() < _WIDE
+def _cells(rows: Sequence[Measurement]) -> Iterator[Cell[Measurement]]:
+    """The columns of a table, each with its rank."""
     places = places_of(rows)
-    yield Column("MODEL", style="cyan"), name_of
-    several = len({(row.subject.config_class, row.subject.architecture) for row in rows}) > len(
-        {row.subject.config_class for row in rows}
-    )
-    yield Column("ARCHITECTURE", hidden=not several or narrow), lambda row: row.subject.architecture
-    for title, cell in _VARYING:
-        same = len({cell(row) for row in rows}) < 2
-        yield Column(title, hidden=same or (narrow and title == "ATTENTION")), cell
-    yield (
+    classes = {row.subject.config_class for row in rows}
+    several = len({(row.subject.config_class, row.subject.architecture) for row in rows}) > len(classes)
+    yield Cell(Column("MODEL", style="cyan"), name_of)
+    yield Cell(Column("ARCHITECTURE", hidden=not several), lambda row: row.subject.architecture, 8)
+    for title, read, rank in _VARYING:
+        yield Cell(Column(title, hidden=len({read(row) for row in rows}) < 2), read, rank)
+    yield Cell(
         Column("ON", hidden=len(places) < 2),
         lambda row: "" if row.environment is None else places[_place(row.environment)],
     )
-    yield Column("BATCH×LENGTH" if not narrow else "B×L", align="right"), size_text
-    yield Column("P50", align="right"), lambda row: _time(row, "p50")
-    yield Column("±", align="right"), lambda row: "" if row.latency is None else format_percent(row.latency.noise)
-    yield Column("P90", align="right", hidden=narrow), lambda row: _time(row, "p90")
-    yield Column("P99", align="right", hidden=narrow), lambda row: _time(row, "p99")
-    yield Column("N", align="right", hidden=narrow), lambda row: "" if row.latency is None else f"{row.latency.n:,}"
-    yield Column("PREFILL", align="right", hidden=narrow), lambda row: _part(row.prefill)
-    yield Column("TOKEN", align="right"), lambda row: _part(row.decode)
-    yield Column("THROUGHPUT", align="right"), _throughput
-    yield Column("PARAMETERS", align="right", hidden=narrow), lambda row: format_count(row.parameters)
-    yield Column("MEMORY", align="right"), lambda row: format_bytes(row.peak_memory)
-    yield Column("ESTIMATE", align="right", hidden=narrow), lambda row: format_bytes(row.memory.estimated)
-    yield Column("EST. OFF", align="right"), lambda row: format_percent(estimate_error(row), signed=True)
-    yield Column("FLOP/S", align="right"), lambda row: format_flops(row.achieved_flops).removesuffix("FLOP")
-    yield Column("OF PEAK", align="right", hidden=narrow), lambda row: format_percent(share_of_peak(row))
+    yield _figure("BATCH×LENGTH", size_text)
+    yield _figure("P50", lambda row: _time(row, "p50"))
+    yield _figure("±", lambda row: "" if row.latency is None else format_percent(row.latency.noise))
+    yield _figure("P90", lambda row: _time(row, "p90"), 6)
+    yield _figure("P99", lambda row: _time(row, "p99"), 9)
+    yield _figure("N", lambda row: "" if row.latency is None else f"{row.latency.n:,}", 10)
+    yield _figure("PREFILL", lambda row: _part(row.prefill), 4)
+    yield _figure("TOKEN", lambda row: _part(row.decode), 3)
+    yield _figure("THROUGHPUT", _throughput, 1)
+    yield _figure("PARAMETERS", lambda row: format_count(row.parameters), 7)
+    yield _figure("MEMORY", lambda row: format_bytes(row.peak_memory))
+    yield _figure("ESTIMATE", lambda row: format_bytes(row.memory.estimated), 11)
+    yield _figure("EST. OFF", lambda row: format_percent(estimate_error(row), signed=True), 2)
+    yield _figure("FLOP/S", lambda row: format_flops(row.achieved_flops).removesuffix("FLOP"), 5)
+    yield _figure("OF PEAK", lambda row: format_percent(share_of_peak(row)), 12)
+
+
+def _figure(title: str, read: _Text, rank: int = 0) -> Cell[Measurement]:
+    return Cell(Column(title, align="right"), read, rank)
 
 
 def _time(row: Measurement, part: str) -> str:

@@ -231,7 +231,8 @@ def _rendered(rows: Sequence[Measurement], kind: str) -> str:
 
 def write_runs(context: typer.Context, database: str | None, *, json: bool) -> None:
     """Write the runs of the catalog."""
-    from catalog.cli.output import Column, note, write_json, write_table
+    from catalog.cli.bench_columns import Cell, write_fitted
+    from catalog.cli.output import Column, note, write_json
     from catalog.cli.session import opened
     from catalog.records import to_document
 
@@ -243,30 +244,23 @@ def write_runs(context: typer.Context, database: str | None, *, json: bool) -> N
     if not found:
         note("No run is in the catalog.\nMeasure with: catalog bench run bert, or take in rows: catalog bench import")
         return
-    columns = (
-        Column("RUN", style="cyan"),
-        Column("MEASURED", align="right"),
-        Column("OF", align="right"),
-        Column("SCALE"),
-        Column("MODE"),
-        Column("DEVICE"),
-        Column("DTYPE"),
-        Column("TRANSFORMERS"),
-        Column("MACHINE"),
-        Column("ENDED"),
+    write_fitted(
+        (
+            Cell(Column("RUN", style="cyan"), lambda run: run.name),
+            Cell(Column("MEASURED", align="right"), lambda run: f"{run.measured:,}"),
+            Cell(Column("OF", align="right"), lambda run: f"{run.rows:,}"),
+            Cell(Column("SCALE"), lambda run: ", ".join(run.scales)),
+            Cell(Column("MODE"), lambda run: ", ".join(run.modes)),
+            Cell(Column("DEVICE"), lambda run: ", ".join(run.devices), 1),
+            Cell(Column("DTYPE"), lambda run: ", ".join(run.dtypes), 3),
+            Cell(Column("TRANSFORMERS"), lambda run: ", ".join(run.releases), 4),
+            Cell(Column("MACHINE"), _machine, 2),
+            Cell(Column("ENDED"), lambda run: run.last_measured_at.replace("T", " ").removesuffix("Z"), 5),
+        ),
+        found,
     )
-    write_table(columns, [_run_row(run) for run in found])
 
 
-def _run_row(run: RunInfo) -> tuple[str, ...]:
+def _machine(run: RunInfo) -> str:
     environment = run.environment
-    machine = "" if environment is None else environment.gpu or environment.processor
-    lists = (run.scales, run.modes, run.devices, run.dtypes, run.releases)
-    return (
-        run.name,
-        f"{run.measured:,}",
-        f"{run.rows:,}",
-        *(", ".join(values) for values in lists),
-        machine,
-        run.last_measured_at.replace("T", " ").removesuffix("Z"),
-    )
+    return "" if environment is None else environment.gpu or environment.processor

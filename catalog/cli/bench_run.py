@@ -194,8 +194,8 @@ def _tell(summary: Summary) -> None:
     for sentence in summary.notes:
         note(sentence)
     if summary.known:
-        known = "all" if summary.known == summary.total else f"{summary.known} of {summary.total}"
-        note(f"The run {summary.run} has {known} of these rows already; --again measures them again.")
+        rows = "the row" if summary.total == 1 else f"{summary.known} of the {summary.total} rows"
+        note(f"The run {summary.run} has {rows} already; --again measures again.")
     if not summary.interrupted and summary.total > 1:
         note(f"Measured {count_text(summary.done - summary.known, 'job')}.")
 

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from catalog.site.command_pages import CommandReference, Example
 
-QUICK = frozenset({"list", "show", "search", "rules", "schema", "init", "history", "diff", "changelog", "doctor"})
+QUICK = frozenset(
+    {
+        "list", "show", "search", "rules", "schema", "init", "history", "diff", "changelog", "doctor", "bench results",
+        "bench runs",
+    }
+)  # fmt: skip
 """Commands whose examples only read the catalog, and do so at once."""
 _EXAMPLES_RUN = 2
 _LINES = 14

@@ -36,7 +36,7 @@ def test_a_model_is_measured_shown_kept_and_not_measured_again(run, own_database
     assert (row.status, row.run, row.subject.architecture) == ("measured", "first", "BertModel")
     again = run("bench", "run", "bert", *QUICK, "--output", str(output), "--json")
     assert again.status == 0
-    assert "has all of these rows already; --again measures them again" in again.err
+    assert "has the row already; --again measures again" in again.err
     assert [document["key"] for document in again.json] == [row.key]
     shown = run("bench", "results", "bert", "--json").json
     assert [(document["run"], document["status"]) for document in shown] == [("first", "measured")]
