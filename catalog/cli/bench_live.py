@@ -140,8 +140,9 @@ class _View:
             lines.add_row(*map(Text, cells), style="cyan")
         bar = Table.grid(padding=(0, 1))
         progress = ProgressBar(total=max(self._total, 1), completed=self._done, width=30)
-        bar.add_row(progress, Text(f"{self._done}/{self._total}"), Text(self._left(self._began)), Text(self._failed()))
-        return Group(lines, bar)
+        bar.add_row(progress, Text(f"{self._done}/{self._total}"), Text(self._left(self._began)))
+        failed = self._failed()
+        return Group(lines, bar, *([Text(failed, style="yellow", no_wrap=True, overflow="ellipsis")] if failed else []))
 
     def _left(self, began: float) -> str:
         elapsed = time.monotonic() - began
@@ -152,7 +153,7 @@ class _View:
 
     def _failed(self) -> str:
         failed = [f"{count} {status}" for status, count in self._statuses.most_common() if status != "measured"]
-        return f"({', '.join(failed)})" if failed else ""
+        return f"not measured: {', '.join(failed)}" if failed else ""
 
 
 def _cells(row: Measurement) -> tuple[str, ...]:

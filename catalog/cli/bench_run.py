@@ -189,15 +189,17 @@ def _rows(summary: Summary, jobs: Sequence[Job]) -> tuple[Measurement, ...]:
 
 def _tell(summary: Summary) -> None:
     from catalog.cli.output import note
-    from catalog.quantities import count_text
+    from catalog.quantities import count_text, format_duration
 
     for sentence in summary.notes:
         note(sentence)
     if summary.known:
         rows = "the row" if summary.total == 1 else f"{summary.known} of the {summary.total} rows"
         note(f"The run {summary.run} has {rows} already; --again measures again.")
-    if not summary.interrupted and summary.total > 1:
-        note(f"Measured {count_text(summary.done - summary.known, 'job')}.")
+    done = summary.done - summary.known
+    if done > 1:
+        measured = summary.statuses.get("measured", 0)
+        note(f"Measured {measured:,} of {count_text(done, 'job')} in {format_duration(summary.seconds)}.")
 
 
 def _write(rows: Sequence[Measurement], arguments: RunArguments, summary: Summary) -> None:

@@ -56,7 +56,7 @@ def test_the_table_tells_what_is_shared_once_and_what_was_not_measured_apart(run
     result = run("bench", "results")
     assert result.status == 0
     lines = result.out.splitlines()
-    assert lines[0] == "tiny, cpu, float32"
+    assert lines[0] == "tiny, cpu, float32, sdpa attention"
     heading = next(line for line in lines if line.startswith("MODEL"))
     assert "MODE" in heading.split()
     assert "DTYPE" not in heading
