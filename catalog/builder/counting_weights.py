@@ -1,6 +1,7 @@
 """What the weights of a model take in each dtype, as ``from_pretrained`` loads them.
 
-Compared byte by byte with what transformers 5.23 and bitsandbytes 0.50 load, for 30 small models of different families.
+Compared byte by byte with what transformers 5.23 and bitsandbytes 0.50 load, for 30 small models of different families;
+the layers that are replaced, with what transformers names for all 588 model types that build.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ def weights_bytes(tree: Tree, model: Any, linear: Sequence[LinearLayer] | None =
     sizes = dict(tree.found.values())
     total = sum(sizes.values())
     linear = quantised_layers(tree, model) if linear is None else linear
-    not_linear = {name: size for name, size in sizes.items() if name not in {layer.name for layer in linear}}
-    rest = 2 * (total - sum(layer.size for layer in linear)) + 2 * _kept(not_linear, model, *_KEPT_IN_BFLOAT16)
+    replaced = {layer.name for layer in linear}
+    others = {name: size for name, size in sizes.items() if name not in replaced}
+    rest = 2 * (total - sum(layer.size for layer in linear)) + 2 * _kept(others, model, *_KEPT_IN_BFLOAT16)
     return {
         "float32": 4 * total,
         "bfloat16": 2 * total + 2 * _kept(sizes, model, *_KEPT_IN_BFLOAT16),
