@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -118,3 +119,52 @@ def measurement(
         build_seconds=0.4,
         seconds=3.2,
     )
+
+
+def measured_rows(classes: Iterable[str]) -> list[Measurement]:
+    """Rows as a sweep over classes leaves them: forward, training and generation, some of which fail; and, of the
+    first class, a grid of sizes on another machine.
+    """
+    rows = []
+    for number, name in enumerate(classes):
+        model = name.removesuffix("Config") + "Model"
+        median = 0.004 * (1 + number % 17)
+        size = {"parameters": 400_000 + 30_000 * (number % 50), "tracked": (4 + number % 40) * MIB}
+        estimated = (4 + number % 40) * MIB + number % 3 * 100_000
+        rows.append(measurement(name, model, median=median, estimated=estimated, **size))
+        if number % 9 == 5:
+            rows.append(measurement(name, model, mode="train", status="timeout", reason="It took longer than 120 s."))
+        else:
+            rows.append(measurement(name, model, mode="train", median=3 * median, estimated=None, **size))
+        if number % 2:
+            rows.append(
+                measurement(name, model, mode="generate", status="unsupported", reason=f"{model} does not generate.")
+            )
+        else:
+            rows.append(measurement(name, model, mode="generate", new_tokens=32, median=30 * median, **size))
+        if number == 0:
+            rows += grid(name, model)
+    return rows
+
+
+def grid(config_class: str, architecture: str) -> list[Measurement]:
+    """One model at its default size with several batches and lengths on an accelerator."""
+    return [
+        measurement(
+            config_class,
+            architecture,
+            median=0.002 + 1e-6 * batch * length,
+            environment=ACCELERATOR,
+            scale="full",
+            run="2026-11-20-130000",
+            parameters=110_000_000,
+            tracked=220 * MIB + batch * length * 1000,
+            estimated=230 * MIB + batch * length * 1000,
+            batch_size=batch,
+            sequence_length=length,
+            dtype="bfloat16",
+            device="cuda",
+        )
+        for batch in (1, 4, 16)
+        for length in (32, 128, 512)
+    ]

@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from catalog.benchmark.export import to_csv, to_ndjson
 from catalog.measurements import MODES, SCALES, STATUSES, Mode
-from catalog.quantities import count_text
+from catalog.quantities import count_text, format_percent
 from catalog.site.data import SiteData
 from catalog.site.links import relative
 from catalog.site.measured import CLOSE, Row, counted
 from catalog.site.measured_charts import Comparable, Link, comparables, latency_chart, memory_chart, scalings
 from catalog.site.measured_table import table_of
-from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, percent, reason_text
+from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, reason_text
 from catalog.site.pages import Asset, Page, PageInfo
 from catalog.site.templates import render
 
@@ -70,7 +70,7 @@ class BuiltModels:
     Attributes:
         models: Base models that build.
         measured: Those of them that have one.
-        percent: Their share, in percent.
+        percent: Their share.
     """
 
     models: int
@@ -80,7 +80,7 @@ class BuiltModels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorLine:
-    """How good the estimates of memory are for one workload in one environment; figures as texts in percent."""
+    """How good the estimates of memory are for one workload in one environment; figures as texts."""
 
     title: str
     url: str
@@ -167,7 +167,7 @@ def _overview(data: SiteData) -> Page:
         charts=_time_charts(data),
         scaling=_scaling(data),
         errors=_errors(data),
-        close=f"{percent(CLOSE).removesuffix('.0')} %",
+        close=f"{100 * CLOSE:g} %",
         failures=_failures(data),
     )
     names = ("benchmark", "measured", "latency", "throughput", "speed", "performance", "measured memory", "FLOP/s")
@@ -187,6 +187,7 @@ def _mode_page(mode: Mode, data: SiteData) -> Page:
     body = render(
         "benchmarks-mode.md.jinja",
         links=_links(url),
+        title=f"{MODE_TITLES[mode]}, measured",
         summary=text,
         command=_COMMANDS[mode],
         method_url=relative(METHOD_URL, source=url),
@@ -262,7 +263,7 @@ def _built(data: SiteData) -> BuiltModels | None:
     if not built or not ran:
         return None
     both = len(built & ran)
-    return BuiltModels(models=len(built), measured=both, percent=percent(both / len(built)))
+    return BuiltModels(models=len(built), measured=both, percent=format_percent(both / len(built)))
 
 
 def _scaling(data: SiteData) -> ScalingExample | None:
@@ -285,11 +286,11 @@ def _errors(data: SiteData) -> list[ErrorLine]:
             url=relative(mode_url(item.mode), source=URL),
             place=item.place.name,
             rows=item.rows,
-            median=percent(item.median),
-            close=percent(item.close),
+            median=format_percent(item.median),
+            close=format_percent(item.close),
             worst=_called(item.worst),
             worst_url=data.model_link(item.worst.measurement.subject.config_class, source=URL, parameter=SECTION),
-            worst_error=percent(item.worst_error, signed=True),
+            worst_error=format_percent(item.worst_error, signed=True),
         )
         for item in data.measured.errors
     ]

@@ -15,6 +15,7 @@ from catalog.site.charts.timeline import Moment, timeline_chart
 from catalog.site.data import BASE_NAMES, SiteData
 from catalog.site.formats import date_text
 from catalog.site.links import model_url, relative
+from catalog.site.measured import counted
 from catalog.site.model_history import added_in
 from catalog.site.models_table import URL as MODELS_URL
 from catalog.site.pages import Page, PageInfo
@@ -38,6 +39,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     """The page."""
     parameters = sum(p.inherited_from not in BASE_NAMES for c in data.models for p in c.parameters.values())
     sizes = {name: facts.parameters for name, facts in data.facts.items() if facts.parameters}
+    measured = counted(data.measured.rows)["measured"]
     body = render(
         "home.md.jinja",
         release=data.release,
@@ -49,6 +51,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             ("Architectures", f"{len({a.name for c in data.models for a in c.architectures}):,}", "architectures/"),
             ("Releases", f"{len(data.releases):,}", "releases/"),
             ("Wrong documented defaults", f"{len(data.doctor.faults):,}", "mistakes/"),
+            *([("Measured rows", f"{measured:,}", "benchmarks/")] if measured else []),
         ],
         modalities=_counted((config.modality for config in data.models), "modality"),
         tasks=_counted((task for config in data.models for task in config.tasks), "task")[:_TASKS],

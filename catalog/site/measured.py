@@ -218,9 +218,9 @@ def _order(row: Measurement) -> tuple[object, ...]:
     return (
         name.casefold(),
         name,
-        row.subject.architecture,
         mode,
         SCALES.index(row.subject.scale),
+        row.subject.architecture,
         work.dtype,
         sizes,
         row.key,

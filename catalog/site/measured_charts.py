@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from catalog.benchmark.figures import estimate_error, measured_memory, token_length
 from catalog.measurements import Workload
-from catalog.quantities import count_text, format_bytes, format_count, format_duration
+from catalog.quantities import count_text, format_bytes, format_count, format_duration, format_percent
 from catalog.site.charts.scaling import Line, scaling_chart
 from catalog.site.charts.scatter import Measure, Point, scatter_chart
 from catalog.site.measured import CLOSE, Place, Row
-from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, percent, workload_text
+from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, workload_text
 
 _FEWEST = 5
 """Fewer points are read more easily in the table."""
@@ -118,7 +118,7 @@ def memory_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
                 y=estimated,
                 name=(
                     f"{_called(row)}: {format_bytes(found)} measured, {format_bytes(estimated)} estimated, "
-                    f"{percent(error, signed=True)} %"
+                    f"{format_percent(error, signed=True)}"
                 ),
                 url=link(row.measurement.subject.config_class),
                 series=_series(row, modality),
@@ -129,9 +129,9 @@ def memory_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
         y=Measure(title="estimated memory", write=format_bytes, base=2.0),
         title=f"{MODE_TITLES[group.workload.mode]}: estimated by measured memory; {group.text}",
         description=(
-            f"{count_text(len(known), 'model')}; the median absolute error is {percent(statistics.median(sizes))} %, "
-            f"{close} are within {percent(CLOSE)} %, the worst is {model_name(worst[3].measurement)} with "
-            f"{percent(worst[2], signed=True)} %."
+            f"{count_text(len(known), 'model')}; the median absolute error is "
+            f"{format_percent(statistics.median(sizes))}, {close} are within {100 * CLOSE:g} %, the worst is "
+            f"{model_name(worst[3].measurement)} with {format_percent(worst[2], signed=True)}."
         ),
         legend=LEGEND,
         diagonal="equal",

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak, token_length
 from catalog.measurements import Measurement, Timing
 from catalog.site.measured import Row
-from catalog.site.measured_texts import batch_text, figure, model_name, percent, place_name, reason_text
+from catalog.site.measured_texts import attention_text, batch_text, figure, model_name, percent, place_name, reason_text
 
 Group: TypeAlias = Literal["setting", "time", "throughput", "compute", "memory"]
 
@@ -90,11 +90,11 @@ def table_of(rows: Sequence[Row], *, link: Callable[[str], str | None], modality
     figures = tuple(column for column in FIGURES if any(column.text(row) for row in ran))
     settings, shared = [], []
     for column in SETTINGS:
-        values = {text for row in ran or rows if (text := column.text(row))}
+        values = values_of(rows, column.text)
         if len(values) > 1:
             settings.append(column)
-        elif values:
-            shared.append(_SHARED[column.key].format(values.pop()))
+        elif values[0]:
+            shared.append(_SHARED[column.key].format(values[0]))
     return Table(
         settings=tuple(settings),
         figures=figures,
@@ -113,6 +113,16 @@ def table_of(rows: Sequence[Row], *, link: Callable[[str], str | None], modality
         ),
         shared=tuple(shared),
     )
+
+
+def values_of(rows: Sequence[Row], read: Callable[[Row], str]) -> tuple[str, ...]:
+    """What rows have of a setting, each value once.
+
+    That a measured row has none is a value, too; one that was not measured may just not have come so far.
+    """
+    found = [(read(row), row.measurement.status == "measured") for row in rows]
+    kept = sorted({text for text, ran in found if text or ran})
+    return tuple(kept) or ("",)
 
 
 def _of(read: Callable[[Measurement], str]) -> Callable[[Row], str]:
@@ -135,12 +145,13 @@ def _scaled(value: float | None, unit: float) -> str:
     return "" if value is None else figure(value / unit)
 
 
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
 def _noise(row: Row) -> str:
     timing = row.measurement.latency
-    if timing is None:
-        return ""
-    settled = "" if row.measurement.warmed_up is not False else " (not settled)"
-    return f"{percent(timing.noise)}{settled}"
+    return "" if timing is None else percent(timing.noise)
 
 
 SETTINGS: tuple[Column, ...] = (
@@ -163,21 +174,21 @@ SETTINGS: tuple[Column, ...] = (
         title="Length",
         group="setting",
         meaning="Tokens of a text; when generating, of the prompt.",
-        text=_of(lambda row: figure(token_length(row))),
+        text=_of(lambda row: _number(token_length(row))),
     ),
     Column(
         key="image",
         title="Image",
         group="setting",
         meaning="Side of an image in pixels, where one was asked for.",
-        text=_of(lambda row: figure(row.workload.image_size)),
+        text=_of(lambda row: _number(row.workload.image_size)),
     ),
     Column(
         key="new",
         title="New tokens",
         group="setting",
         meaning="Tokens that are generated after the first one.",
-        text=_of(lambda row: figure(row.workload.new_tokens)),
+        text=_of(lambda row: _number(row.workload.new_tokens)),
     ),
     Column(
         key="dtype",
@@ -191,14 +202,14 @@ SETTINGS: tuple[Column, ...] = (
         title="Attention",
         group="setting",
         meaning="Implementation of attention that ran, where the model tells.",
-        text=_of(lambda row: row.attention or row.workload.attention or ""),
+        text=_of(attention_text),
     ),
     Column(
         key="compile",
         title="Compiled",
         group="setting",
         meaning="Whether the model went through torch.compile.",
-        text=_of(lambda row: "yes" if row.workload.compile else "no"),
+        text=_of(lambda row: "compiled" if row.workload.compile else "not compiled"),
     ),
     Column(
         key="environment",
@@ -216,7 +227,7 @@ _SHARED = {
     "new": "{} new tokens",
     "dtype": "{}",
     "attention": "{} attention",
-    "compile": "compiled: {}",
+    "compile": "{}",
     "environment": "environment {}",
 }
 """What is said of a setting that all rows share."""
@@ -269,11 +280,15 @@ FIGURES: tuple[Column, ...] = (
         key="noise",
         title="noise ±%",
         group="time",
-        meaning=(
-            "Half the range of the medians of the rounds, as a share of the median. Not settled: the time still changed"
-            " when warming up ended."
-        ),
+        meaning="Half the range of the medians of the rounds, as a share of the median.",
         text=_noise,
+    ),
+    Column(
+        key="settled",
+        title="settled",
+        group="time",
+        meaning="no: the time still changed when warming up ended.",
+        text=_of(lambda row: "no" if row.warmed_up is False else ""),
     ),
     Column(
         key="samples",

@@ -24,7 +24,7 @@ STATUS_TEXTS: dict[Status, str] = {
     "interrupted": "it was stopped from outside",
 }
 _DIGITS = 3
-_SMALLEST = 6
+_SMALLEST = 1e-6
 
 
 def figure(value: float | None) -> str:
@@ -33,7 +33,9 @@ def figure(value: float | None) -> str:
         return ""
     if value == 0:
         return "0"
-    digits = min(max(_DIGITS - 1 - math.floor(math.log10(abs(value))), 0), _SMALLEST)
+    if abs(value) < _SMALLEST:
+        return f"{value:.2e}"
+    digits = max(_DIGITS - 1 - math.floor(math.log10(abs(value))), 0)
     return f"{value:,.{digits}f}"
 
 
@@ -102,6 +104,18 @@ def workload_text(workload: Workload) -> str:
 def model_name(measurement: Measurement) -> str:
     """What people call the model: its model type, else its configuration class."""
     return measurement.subject.model_type or measurement.subject.config_class
+
+
+def workload_name(measurement: Measurement) -> str:
+    """What was run at which scale: ``"forward pass, tiny"``, ``"generation of 33 tokens, full"``."""
+    more = measurement.workload.new_tokens
+    tokens = f" of {count_text(more + 1, 'token')}" if more is not None else ""
+    return f"{MODE_TEXTS[measurement.workload.mode]}{tokens}, {measurement.subject.scale}"
+
+
+def attention_text(measurement: Measurement) -> str:
+    """The implementation of attention that ran, else the one that was asked for; empty where neither is known."""
+    return measurement.attention or measurement.workload.attention or ""
 
 
 def batch_text(measurement: Measurement) -> str:

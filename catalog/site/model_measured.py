@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak
 from catalog.measurements import Measurement
-from catalog.quantities import format_bytes, format_duration, format_rate
+from catalog.quantities import format_bytes, format_duration, format_percent, format_rate
 from catalog.query import ModelConfig
 from catalog.site.benchmark_pages import METHOD_URL, URL
 from catalog.site.data import SiteData
 from catalog.site.links import relative
 from catalog.site.measured import Place, Row
 from catalog.site.measured_charts import scalings
+from catalog.site.measured_table import values_of
 from catalog.site.measured_texts import (
     MODE_TEXTS,
+    attention_text,
     batch_text,
-    percent,
     place_name,
     reason_text,
     size_text,
+    workload_name,
 )
 
-_LONG = 12
-"""With more rows than so many, the table scrolls within the page."""
 _CHARTED = 2
 
 
@@ -53,7 +53,6 @@ class MeasuredView:
         settings: Headings of the columns of settings.
         figures: Headings of the columns of figures.
         lines: The rows.
-        long: True where there are many.
         shared: What all rows share, in words.
         places: Where they were measured.
         charts: How time grows with batch and length.
@@ -65,7 +64,6 @@ class MeasuredView:
     settings: tuple[str, ...]
     figures: tuple[str, ...]
     lines: tuple[MeasuredLine, ...]
-    long: bool
     shared: tuple[str, ...]
     places: tuple[Place, ...]
     charts: tuple[Markup, ...]
@@ -80,24 +78,25 @@ def measured_view(config: ModelConfig, data: SiteData, *, source: str) -> Measur
     if not rows:
         return None
     ran = [row for row in rows if row.measurement.status == "measured"]
-    settings = [[_setting(name, row) for name in _SETTINGS] for row in rows]
-    varying = [number for number in range(len(_SETTINGS)) if number == 0 or len({row[number] for row in settings}) > 1]
-    same = [settings[0][number] for number in range(len(_SETTINGS)) if number not in varying]
+    found = {item.title: values_of(rows, item.read) for item in _SETTINGS}
+    varying = [item for item in _SETTINGS if item is _SETTINGS[0] or len(found[item.title]) > 1]
+    shared = [
+        item.words.format(found[item.title][0]) for item in _SETTINGS if item not in varying and found[item.title][0]
+    ]
     values = [_figures(row.measurement) if row.measurement.status == "measured" else () for row in rows]
     known = [number for number in range(len(_FIGURES)) if any(value and value[number] for value in values)]
     return MeasuredView(
-        settings=tuple(_SETTINGS[number] for number in varying),
+        settings=tuple(item.title for item in varying),
         figures=tuple(_FIGURES[number] for number in known),
         lines=tuple(
             MeasuredLine(
-                cells=(*(chosen[number] for number in varying), *(value[number] for number in known if value)),
+                cells=(*(item.read(row) for item in varying), *(value[number] for number in known if value)),
                 status=row.measurement.status,
                 reason=reason_text(row.measurement) if row.measurement.status != "measured" else "",
             )
-            for row, chosen, value in zip(rows, settings, values, strict=True)
+            for row, value in zip(rows, values, strict=True)
         ),
-        long=len(rows) > _LONG,
-        shared=tuple(text for text in same if text),
+        shared=tuple(shared),
         places=tuple(place for place in data.measured.places if any(row.place is place for row in rows)),
         charts=tuple(chart for found in scalings(ran)[:_CHARTED] for chart in found.charts()),
         notes=_notes(ran),
@@ -106,32 +105,29 @@ def measured_view(config: ModelConfig, data: SiteData, *, source: str) -> Measur
     )
 
 
-_SETTINGS = ("Workload", "Model", "Batch", "Inputs", "Dtype", "Attention", "Compiled", "Environment")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """A setting: its heading, what stands in a cell, and what is said where all rows share it."""
+
+    title: str
+    read: Callable[[Row], str]
+    words: str = "{}"
+
+
+_SETTINGS = (
+    _Setting(title="Workload", read=lambda row: workload_name(row.measurement)),
+    _Setting(title="Model", read=lambda row: row.measurement.subject.architecture),
+    _Setting(title="Batch", read=lambda row: batch_text(row.measurement), words="batch {}"),
+    _Setting(title="Inputs", read=lambda row: size_text(row.measurement)),
+    _Setting(title="Dtype", read=lambda row: row.measurement.workload.dtype),
+    _Setting(title="Attention", read=lambda row: attention_text(row.measurement), words="{} attention"),
+    _Setting(title="Compiled", read=lambda row: "compiled" if row.measurement.workload.compile else ""),
+    _Setting(title="Environment", read=place_name, words="environment {}"),
+)
 _FIGURES = (
-    "Median time", "Noise", "99th percentile", "First token", "Further token", "Throughput", "Share of peak",
+    "Median time", "99th percentile", "First token", "Further token", "Throughput", "Share of peak",
     "Memory", "Estimated", "Error",
 )  # fmt: skip
-
-
-def _setting(name: str, row: Row) -> str:
-    measurement = row.measurement
-    work = measurement.workload
-    if name == "Workload":
-        return f"{MODE_TEXTS[work.mode]}, {measurement.subject.scale}"
-    if name == "Model":
-        return measurement.subject.architecture
-    if name == "Batch":
-        return f"batch {batch_text(measurement)}"
-    if name == "Inputs":
-        return size_text(measurement)
-    if name == "Dtype":
-        return work.dtype
-    if name == "Attention":
-        attention = measurement.attention or work.attention
-        return f"{attention} attention" if attention else ""
-    if name == "Compiled":
-        return "compiled" if work.compile else ""
-    return f"environment {place_name(row)}" if row.place is not None else ""
 
 
 def _figures(measurement: Measurement) -> tuple[str, ...]:
@@ -141,21 +137,16 @@ def _figures(measurement: Measurement) -> tuple[str, ...]:
     tokens = measurement.tokens_per_second
     throughput = format_rate(tokens, "tokens") if tokens else format_rate(measurement.samples_per_second, "samples")
     return (
-        format_duration(latency.p50) if latency else "",
-        f"± {percent(latency.noise)} %{settled}" if latency else "",
+        f"{format_duration(latency.p50)} ± {format_percent(latency.noise)}{settled}" if latency else "",
         format_duration(latency.p99) if latency else "",
         format_duration(measurement.prefill.p50) if measurement.prefill else "",
         format_duration(measurement.decode.p50) if measurement.decode else "",
         throughput,
-        _percent(share_of_peak(measurement)),
+        format_percent(share_of_peak(measurement)),
         format_bytes(measured_memory(measurement)),
         format_bytes(memory.estimated),
-        _percent(estimate_error(measurement), signed=True),
+        format_percent(estimate_error(measurement), signed=True),
     )
-
-
-def _percent(ratio: float | None, *, signed: bool = False) -> str:
-    return "" if ratio is None else f"{percent(ratio, signed=signed)} %"
 
 
 def _notes(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from measured_samples import measured_rows
 
 from catalog import Catalog
 from catalog.cli.reference import command_references
+from catalog.measurements import Measurement
 from catalog.records import Release
 from catalog.site.build import SiteReport, build_site
 from catalog.store import open_store
@@ -38,6 +40,7 @@ def whole_site(installed_release: Release, tmp_path_factory: pytest.TempPathFact
             with open_store(database) as store:
                 store.write_release(installed_release)
             with Catalog.open(database) as catalog:
+                catalog.record_measurements(measured_rows(config.name for config in installed_release.classes[::4]))
                 commands = command_references(str(database))
                 build_site(catalog, kept / "site", commands=commands, work=kept / "work")
             done.touch()
@@ -48,12 +51,15 @@ def whole_site(installed_release: Release, tmp_path_factory: pytest.TempPathFact
 def build_of(tmp_path: Path) -> BuildSite:
     """Builds a site of given releases."""
 
-    def build(*releases: Release, name: str = "site", **options: object) -> SiteReport:
+    def build(
+        *releases: Release, name: str = "site", measurements: Iterable[Measurement] = (), **options: object
+    ) -> SiteReport:
         database = tmp_path / f"{name}.db"
         with open_store(database) as store:
             for release in releases:
                 store.write_release(release)
         with Catalog.open(database) as catalog:
+            catalog.record_measurements(measurements)
             return build_site(catalog, tmp_path / name, work=tmp_path / f"{name}-work", **options)  # type: ignore[arg-type]
 
     return build

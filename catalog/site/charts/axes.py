@@ -95,9 +95,11 @@ def _rounded(low: float, high: float) -> list[float]:
 
 
 def _doubled(low: float, high: float) -> list[float]:
-    """Powers of two between two values, so many apart that they can be read side by side."""
-    first, last = math.ceil(math.log2(low)), math.floor(math.log2(high))
-    if last < first:
-        return [low, high]
-    step = max(1, math.ceil((last - first + 1) / _MOST))
-    return [2.0**power for power in range(first, last + 1) if power % step == 0] or [2.0**first]
+    """Powers of two between two values, and where there are few, those halfway between them."""
+    first, last = math.floor(math.log2(low)), math.ceil(math.log2(high))
+    powers = [2.0**power for power in range(first, last + 1)]
+    for found in (powers, sorted([*powers, *(1.5 * power for power in powers)])):
+        shown = [value for value in found if low <= value <= high]
+        if len(shown) >= _FEWEST:
+            return shown[:: math.ceil(len(shown) / _MOST)]
+    return [low, high]

@@ -125,7 +125,7 @@
   const setUpScrolling = () => {
     const named = new Map();
     for (const part of document.querySelectorAll(".table-scroll, figure.chart")) {
-      if (part.scrollWidth <= part.clientWidth) continue;
+      if (part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight) continue;
       const heading = part.querySelector("title, caption, th")?.textContent ?? "Table";
       const count = (named.get(heading) ?? 0) + 1;
       named.set(heading, count);

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from measured_samples import measured_rows
 
 from catalog import Catalog
 from catalog.records import Release
@@ -70,6 +71,7 @@ def site_folder(installed_release: Release, tmp_path_factory: pytest.TempPathFac
         store.write_release(_older(installed_release))
         store.write_release(installed_release)
     with Catalog.open(place / "catalog.db") as catalog:
+        catalog.record_measurements(measured_rows(CLASSES))
         build_site(catalog, place / "site", classes=CLASSES, work=place / "work")
     return place / "site"
 
