@@ -136,6 +136,12 @@ def _kill_parent(asked: Job) -> None:
     _hang(asked)
 
 
+def _kill_executor(asked: Job) -> None:
+    server = Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()
+    os.kill(int(server[1]), signal.SIGKILL)
+    _hang(asked)
+
+
 def _tell_place(_: Job) -> tuple[str]:
     told = {
         "cores": sorted(os.sched_getaffinity(0)),
@@ -191,6 +197,7 @@ ACTS: dict[str, Callable[[Job], Any]] = {
     "not-json": lambda _: (object(),),
     "not-a-number": lambda _: (float("nan"),),
     "kill-parent": _kill_parent,
+    "kill-executor": _kill_executor,
     "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
 }
 

@@ -89,7 +89,7 @@ class LocalExecutor:
     def _fill(self, running: dict[int, Attempt], waiting: deque[Waiting]) -> Iterator[Started]:
         """Start workers where there is room."""
         for slot in range(self._jobs):
-            if not waiting or any(attempt.alone for attempt in running.values()):
+            if not waiting or any(attempt.ends > 1 for attempt in running.values()):
                 return
             if slot not in running and not (waiting[0].alone and running):
                 running[slot] = self._bench.start(waiting[0], slot)
@@ -108,7 +108,7 @@ class LocalExecutor:
             self._groups.pop(child.token, None)
             self._bench.let_go(child)
             if (smaller := attempt.smaller()) is not None:
-                waiting.appendleft(Waiting(asked=attempt.asked, job=smaller, alone=attempt.alone))
+                waiting.appendleft(Waiting(asked=attempt.asked, job=smaller, ends=attempt.ends))
             else:
                 yield Answered(attempt.asked, slot, attempt.measurement())
 
@@ -154,13 +154,13 @@ class LocalExecutor:
     def _start_over(
         self, running: dict[int, Attempt], waiting: deque[Waiting], error: ServerEndedError
     ) -> Iterator[Answered]:
-        """Queue again what ran when the server of the processes ended, each alone, since one may have ended it."""
+        """Queue again what ran when the server of the processes ended; the second time each alone, then no more."""
         for slot, attempt in sorted(running.items(), reverse=True):
             del running[slot]
             if attempt.child.answered:
                 yield Answered(attempt.asked, slot, attempt.measurement())
-            elif attempt.alone:
-                reason = f"{error.message.removesuffix('.')} when this ran, a second time when nothing else ran."
+            elif attempt.ends > 1:
+                reason = f"{error.message.removesuffix('.')} whenever this ran, at last when nothing else did."
                 yield Answered(attempt.asked, slot, failed(attempt.job, "crash", reason))
             else:
-                waiting.appendleft(Waiting(asked=attempt.asked, job=attempt.job, alone=True))
+                waiting.appendleft(Waiting(asked=attempt.asked, job=attempt.job, ends=attempt.ends + 1))

@@ -27,7 +27,7 @@ class Attempt:
     Attributes:
         asked: The job that was asked for.
         job: The job that is run; its batch may be smaller.
-        alone: Whether nothing else may run meanwhile.
+        ends: How often the server of the processes has ended while it ran.
         slot: Which of the workers that run side by side.
         child: The process.
         seconds: How long it may take.
@@ -43,7 +43,7 @@ class Attempt:
 
     asked: Job
     job: Job
-    alone: bool
+    ends: int
     slot: int
     child: Child
     seconds: float

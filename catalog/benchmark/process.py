@@ -132,7 +132,7 @@ class Launcher(ABC):
         self.children: dict[int, Child] = {}
         self._mark = f"{_MARK}={secrets.token_hex(8)}"
         name, _, value = self._mark.partition("=")
-        self._variables = {**os.environ, **variables, name: value, "PYTHONPATH": _search_path()}
+        self._variables = {**os.environ, **variables, name: value, "PYTHONPATH": search_path()}
         self._selector = selectors.DefaultSelector()
         self._token = 0
 
@@ -228,6 +228,6 @@ def describe_status(status: int) -> str:
         return f"signal {-status}"
 
 
-def _search_path() -> str:
+def search_path() -> str:
     """Where this process finds its modules, so that others find the same."""
     return os.pathsep.join(dict.fromkeys(os.path.abspath(entry) for entry in sys.path))  # noqa: PTH100  # "" is here

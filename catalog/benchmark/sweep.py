@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.benchmark.events import Answered, Finished, Listener, Summary
 from catalog.benchmark.job import Job
@@ -20,6 +20,9 @@ from catalog.benchmark.options import SweepOptions, new_run_name
 from catalog.benchmark.rows import append, locked, read_rows
 from catalog.benchmark.workbench import Workers
 from catalog.measurements import Measurement, Status
+
+if TYPE_CHECKING:
+    from catalog.benchmark.ray_executor import RayExecutor
 
 
 def sweep(
@@ -97,7 +100,7 @@ def _answers(
         return
     cuda = any(job.workload.device.startswith("cuda") for job in jobs)
     with (
-        LocalExecutor(options, cuda=cuda, workers=workers) as executor,
+        _executor(options, cuda=cuda, workers=workers) as executor,
         closing(executor.run(jobs, interruption.is_asked)) as happenings,
     ):
         for happening in happenings:
@@ -105,6 +108,14 @@ def _answers(
                 yield happening
             elif listener is not None:
                 listener(happening)
+
+
+def _executor(options: SweepOptions, *, cuda: bool, workers: Workers | None) -> LocalExecutor | RayExecutor:
+    if options.executor == "ray":
+        from catalog.benchmark.ray_executor import RayExecutor  # noqa: PLC0415  # most sweeps run without it
+
+        return RayExecutor(options, cuda=cuda, workers=workers)
+    return LocalExecutor(options, cuda=cuda, workers=workers)
 
 
 def _known(output: Path, options: SweepOptions, notes: list[str]) -> tuple[str, frozenset[str]]:

@@ -55,12 +55,17 @@ class Waiting:
     Attributes:
         asked: What was asked for.
         job: What is to be run; its batch may be smaller.
-        alone: Whether nothing else may run meanwhile, because the server has ended while it ran.
+        ends: How often the server of the processes has ended while it ran.
     """
 
     asked: Job
     job: Job
-    alone: bool = False
+    ends: int = 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing else may run meanwhile: it may be what ends the server."""
+        return self.ends > 1
 
 
 class Workbench:
@@ -174,7 +179,7 @@ class Workbench:
         return Attempt(
             asked=waiting.asked,
             job=waiting.job,
-            alone=waiting.alone,
+            ends=waiting.ends,
             slot=slot,
             child=launcher.start(self._task(self._workers.measure, argument, slot=slot, device=workload.device)),
             seconds=self.options.seconds,

@@ -25,7 +25,7 @@ from catalog.benchmark.rows import read_rows, write_jobs
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks for processes in /proc")
 
 JOBS = [
-    *(job(act) for act in ACTS if act not in {"stop", "close-everything", "allocate-in-a-grandchild"}),
+    *(job(act) for act in ACTS if act not in {"stop", "close-everything", "allocate-in-a-grandchild", "kill-executor"}),
     *(job("slow", number=number) for number in range(1, 9)),
 ]
 

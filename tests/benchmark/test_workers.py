@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from misbehaving import ACTS, MIB, WORKERS, job
+from misbehaving import MIB, WORKERS, job
 
 from catalog.benchmark.machine import core_groups, marked, own_cores
 from catalog.benchmark.options import SweepOptions
@@ -43,7 +43,6 @@ ENDS = {
     "exit-at-once": ("crash", f"The process ended with exit status 3{AT}."),
     "exit-well": ("crash", f"The process ended without an answer{AT}."),
     "kill": ("crash", f"The process was killed from outside{AT}, perhaps for want of memory."),
-    "kill-parent": ("crash", "The process that starts the workers ended with signal SIGKILL when this ran, a .*"),
     "huge": ("crash", f"The process told more than any measurement holds{AT}."),
     "write-everywhere": ("crash", f"The process told what is not understood{AT}."),
     "exit": ("does-not-run", f"SystemExit{AT}: bye."),
@@ -56,7 +55,7 @@ ENDS = {
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measurement]:
     output = tmp_path_factory.mktemp("workers") / "rows.ndjson"
-    jobs = [job(act, batch_size=8 if act in {"run-out", "allocate-by-batch"} else 1) for act in ACTS]
+    jobs = [job(act, batch_size=8 if act in {"run-out", "allocate-by-batch"} else 1) for act in ENDS]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWEEP_UNDER_TEST", "workers")
         sweep(jobs, output, SweepOptions(jobs=10, pin=False, seconds=4, memory=200 * MIB), workers=WORKERS)
@@ -65,7 +64,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measurement]:
     return {str(row.subject.params["act"]): row for row in found}
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", ENDS)
 def test_each_end_is_told(act: str, rows: dict[str, Measurement]) -> None:
     status, reason = ENDS[act]
     row = rows[act]
@@ -105,3 +104,12 @@ def test_processes_that_are_not_forked_end_the_same_way(tmp_path: Path, monkeypa
     found = {str(row.subject.params["act"]): row for row in read_rows(output)}
     assert {act: row.status for act, row in found.items()} == {act: ENDS[act][0] for act in acts}
     assert not marked("SWEEP_UNDER_TEST=fresh")
+
+
+def test_a_worker_that_ends_the_server_is_found_and_harms_no_other(tmp_path: Path) -> None:
+    output = tmp_path / "rows.ndjson"
+    jobs = [job("kill-parent"), *(job("slow", number=number) for number in range(3))]
+    sweep(jobs, output, SweepOptions(jobs=2, pin=False), workers=WORKERS)
+    rows = {row.key: row for row in read_rows(output)}
+    assert [rows[item.key].status for item in jobs] == ["crash", "measured", "measured", "measured"]
+    assert (rows[jobs[0].key].reason or "").endswith(" whenever this ran, at last when nothing else did.")
