@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, Final
 
 import torch
@@ -13,6 +11,7 @@ import torch
 from catalog.benchmark.measure.passes import Pass
 from catalog.builder.estimate.cache_tensors import tensors_in
 from catalog.builder.memory_guard import bytes_of
+from catalog.collector import paused_collector
 
 _SILENT: Final = "6"
 """Level of torch's profiler at which it does not announce that it starts and stops."""
@@ -32,7 +31,12 @@ def tracked_bytes(run: Pass, model: Any, inputs: Mapping[str, Any]) -> int:
     os.environ.setdefault("KINETO_LOG_LEVEL", _SILENT)
     given = bytes_of(model) + _bytes_of(inputs) + run.kept_bytes()
     activities = [torch.profiler.ProfilerActivity.CPU]
-    with run.context(), _no_collection(), torch.profiler.profile(activities=activities, profile_memory=True) as profile:
+    # Cycles from before would give memory back that was never reported as handed out.
+    with (
+        run.context(),
+        paused_collector(),
+        torch.profiler.profile(activities=activities, profile_memory=True) as profile,
+    ):
         run.call()
     reports = [event for event in profile.profiler.kineto_results.events() if event.name() == "[memory]"]
     held = highest = 0
@@ -40,18 +44,6 @@ def tracked_bytes(run: Pass, model: Any, inputs: Mapping[str, Any]) -> int:
         held += event.nbytes()
         highest = max(highest, held)
     return given + highest
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep Python from finding cycles within the block, whose memory was handed out before it; timing does the same."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _bytes_of(inputs: Mapping[str, Any]) -> int:
