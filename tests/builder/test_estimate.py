@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
+from build_plans import plan_of
 
 from catalog.builder.construct import make_model
 from catalog.builder.errors import BuildError
@@ -183,3 +184,21 @@ def test_the_largest_that_fits_is_found(usable: int, expected: int) -> None:
 
 def test_the_search_ends_where_it_is_told_to() -> None:
     assert largest_fitting(lambda size: size, 10**9, highest=512) == 512
+
+
+def test_a_model_whose_layers_differ_is_estimated() -> None:
+    sizes = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 4, "num_key_value_heads": 2}
+    more = {"num_hidden_layers": 2, "vocab_size": 99, "head_dim": 8, "global_head_dim": 16}
+    layers = {"layer_types": ["sliding_attention", "full_attention"], "hidden_size_per_layer_input": 0}
+    plan = plan_of("Gemma4TextConfig", "Gemma4TextModel", params={**sizes, **more, **layers})
+    found = estimate(plan, EstimateRequest(dtype="float32", sequence_length=16, limits=False))
+    assert found.method == "graph"
+    assert found.total_bytes > found.weights_bytes
+
+
+def test_a_pass_without_a_cache_takes_less_than_one_that_keeps_it() -> None:
+    with_cache, without = (
+        estimate(LLAMA, EstimateRequest(sequence_length=256, limits=False, use_cache=keep)) for keep in (True, False)
+    )
+    assert with_cache.kv_cache_bytes > without.kv_cache_bytes == 0
+    assert with_cache.total_bytes > without.total_bytes

@@ -27,7 +27,7 @@ def number(config: Any, names: Iterable[str], default: int | None = None) -> int
         default: What to answer where there is none.
     """
     for name in names:
-        value = getattr(config, name, None)
+        value = _read(config, name)
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
     return default
@@ -56,7 +56,7 @@ def layer_configs(config: Any, count: int) -> list[Any]:
 
 def heads_of(config: Any, layer: int = 0) -> int | None:
     """Number of attention heads of a layer."""
-    return number(config, HEADS) or _at(getattr(config, "num_query_heads", None), layer)
+    return number(config, HEADS) or _at(_read(config, "num_query_heads"), layer)
 
 
 def key_value_heads_of(config: Any, layer: int = 0) -> int | None:
@@ -71,7 +71,7 @@ def key_value_heads_of(config: Any, layer: int = 0) -> int | None:
         return 1 if multi_query and not getattr(config, "new_decoder_architecture", False) else heads_of(config)
     inner = getattr(config, "attn_config", None)  # DBRX and MPT keep it in a block of its own
     nested = number(inner, ("kv_n_heads",)) if inner is not None else None
-    listed = _at(getattr(config, "num_key_value_heads", None), layer)
+    listed = _at(_read(config, "num_key_value_heads"), layer)
     return nested or listed or number(config, KEY_VALUE_HEADS) or heads_of(config, layer)
 
 
@@ -88,6 +88,14 @@ def patches_of(config: Any) -> int:
     """Places of an image that a model sees: its patches and one more; 1 where the configuration does not tell."""
     image, patch = number(config, ("image_size",)), number(config, ("patch_size",))
     return 1 if image is None or patch is None else (image // patch) ** 2 + 1
+
+
+def _read(config: Any, name: str) -> Any:
+    """An attribute; that of the first layer where layers differ, for which the configuration refuses a single value."""
+    try:
+        return getattr(config, name, None)
+    except RuntimeError:
+        return getattr(config.per_layer_config[0], name, None)
 
 
 def _at(value: Any, index: int) -> int | None:
