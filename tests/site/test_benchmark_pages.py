@@ -154,6 +154,29 @@ def test_every_link_and_anchor_of_these_pages_leads_somewhere(built) -> None:
     assert "../../models/LlamaConfig/#section-measured" in linked
 
 
+def test_a_catalog_in_which_nothing_could_be_measured_says_why(build_of) -> None:
+    report = build_of(RELEASE, measurements=[replace(row, environment=None) for row in ROWS[-2:]])
+    assert "0 measured rows of 2 configuration classes." in words(page(report, "benchmarks"))
+    rows = table_rows(page(report, "benchmarks/forward"), "measured-table")
+    assert rows[0] == ["Model", "Architecture", "Reason"]
+    assert rows[2] == ["PairConfig", "PairModel", "does-not-build : projector is missing"]
+    assert table_rows(page(report, "models/PairConfig"), "measured-lines")[0] == ["Workload", "Reason"]
+    assert broken_links(report.output, _without_not_found(report)) == []
+    assert_valid(report)
+
+
+def assert_valid(report: SiteReport) -> None:
+    html5lib = pytest.importorskip("html5lib")
+    for path in (*report.output.glob("benchmarks/**/index.html"), *report.output.glob("models/*/index.html")):
+        parser = html5lib.HTMLParser()
+        parser.parse(path.read_text(encoding="utf-8"))
+        assert parser.errors == [], path
+
+
+def test_these_pages_are_valid_html(built) -> None:
+    assert_valid(built)
+
+
 def test_programs_find_the_figures_with_their_environment(built) -> None:
     document = json.loads((built.output / "catalog.json").read_text())
     assert document["environments"]["B"]["processor"] == "Example CPU 2000"
