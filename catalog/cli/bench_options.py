@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 SpecsArgument: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME|SPEC]...",
+        metavar="NAME|SPEC",
         help="Model types (llama), config classes (LlamaConfig), spec files, folders or hub names of checkpoints.",
         show_default=False,
         autocompletion=complete_names,
@@ -48,7 +48,7 @@ ScaleOption: TypeAlias = Annotated[
     typer.Option(
         "--scale",
         metavar="tiny|full",
-        help="tiny: shrunk to about a million parameters; full: its own size. [default: full; with --all tiny]",
+        help="tiny: shrunk to a million parameters or less; full: its own size. [default: full; with --all tiny]",
         show_default=False,
         autocompletion=lambda: ["tiny", "full"],
     ),

@@ -14,7 +14,7 @@ from catalog.measurements import MODES, SCALES, STATUSES
 NameArgument: TypeAlias = Annotated[
     str | None,
     typer.Argument(
-        metavar="[NAME]",
+        metavar="NAME",
         help="Model type (llama), config class (LlamaConfig) or model class (LlamaForCausalLM).",
         show_default=False,
         autocompletion=complete_names,
@@ -138,7 +138,7 @@ def import_(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE]...",
+            metavar="FILE",
             help="Files of rows (NDJSON), of this machine or others. [default: those published with this package]",
             show_default=False,
         ),

@@ -48,7 +48,7 @@ class Benchmarking(Building, Measurements):
             specs: Models as :meth:`build` takes them; ``None`` for the base model of every configuration class, those
                 of largest interest first.
             grid: What each is asked to do; by default a forward pass of one sample in float32 on the processor.
-            scale: ``"tiny"`` shrinks each model to about a million parameters, ``"full"`` takes its own size. By
+            scale: ``"tiny"`` shrinks each model to a million parameters or less, ``"full"`` takes its own size. By
                 default named models are full, and all models tiny.
             options: What is asked for besides, for named models: parameters, an architecture or a task.
             only: Of all models these only, by names as :meth:`catalog.query.Catalog.config` takes them.
