@@ -29,7 +29,7 @@ BUILD = (
     "    report = build_site(catalog, Path(sys.argv[2]), release=sys.argv[4] or None, work=Path(sys.argv[3]))\n"
     "print(report.rendered, report.pages, round(report.generating, 2), round(report.rendering, 2))\n"
 )
-BARS = {"seconds": 90.0, "memory": 1.5e9, "ratio": 2.0, "site": 120e6, "page": 120e3}
+BARS = {"seconds": 90.0, "memory": 1.5e9, "ratio": 2.0, "site": 120e6, "page": 120e3, "table": 150e3}
 
 
 @dataclass
@@ -133,6 +133,7 @@ def report(site: Path, costs: dict[str, Cost]) -> int:
         print(f"{name:14}{cost.wall:8.1f}{cost.processor:8.1f}{cost.memory / 1e6:7.0f}  {cost.output.strip()}")
     files = [path for path in site.rglob("*") if path.is_file()]
     pages = sorted(compressed_page(path) for path in site.glob("models/*/index.html"))
+    tables = sorted(compressed_page(path) for path in site.glob("benchmarks/**/index.html"))
     whole, bare = costs["whole"], costs["mkdocs alone"]
     figures = {
         "seconds": whole.wall,
@@ -140,6 +141,7 @@ def report(site: Path, costs: dict[str, Cost]) -> int:
         "ratio": whole.wall / bare.wall,
         "site": float(sum(path.stat().st_size for path in files)),
         "page": float(pages[-1]),
+        "table": float(tables[-1]),
     }
     print(f"ratio in processor time {whole.processor / bare.processor:.2f}; {len(files):,} files; ")
     print(f"model page with what it loads, compressed: median {pages[len(pages) // 2]:,}, largest {pages[-1]:,} bytes")

@@ -17,7 +17,7 @@ from catalog.site.charts.scatter import Measure, Point, scatter_chart
 from catalog.site.measured import CLOSE, Place, Row
 from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, workload_text
 
-_FEWEST = 5
+_FEWEST = 8
 """Fewer points are read more easily in the table."""
 _FEWEST_SIZES = 3
 """A line needs so many sizes to tell anything."""
