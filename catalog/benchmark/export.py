@@ -77,7 +77,7 @@ def image_size(row: Measurement) -> int | None:
 
 def _macs(row: Measurement) -> Cell:
     """Multiply-accumulates of one sample, in billions; timm counts them with one sample, too."""
-    if row.flops is None or row.workload.mode != "forward" or row.status != "measured":
+    if row.flops is None or row.workload.batch_size < 1 or row.workload.mode != "forward" or row.status != "measured":
         return None
     return _rounded(row.flops / 2 / row.workload.batch_size / 1e9, 2)
 

@@ -18,7 +18,7 @@ def estimate_error(measurement: Measurement) -> float | None:
         The relative error, above 0 where too much was estimated; ``None`` without an estimate or a measurement.
     """
     found = measured_memory(measurement)
-    if measurement.status != "measured" or not found or measurement.memory.estimated is None:
+    if measurement.status != "measured" or found is None or found <= 0 or measurement.memory.estimated is None:
         return None
     return measurement.memory.estimated / found - 1
 

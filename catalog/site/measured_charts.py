@@ -65,9 +65,11 @@ def comparables(rows: Iterable[Row]) -> tuple[Comparable, ...]:
 def latency_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
     """Median time against the number of parameters, a point a model."""
     known = [
-        (row.measurement.parameters, row.measurement.latency.p50, row)
+        (parameters, latency.p50, row)
         for row in group.rows
-        if row.measurement.parameters and row.measurement.latency is not None and row.measurement.latency.p50 > 0
+        if (parameters := row.measurement.parameters or 0) > 0
+        and (latency := row.measurement.latency) is not None
+        and latency.p50 > 0
     ]
     if len(known) < _FEWEST:
         return Markup("")
@@ -100,11 +102,11 @@ def latency_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
 def memory_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
     """Estimated against measured memory, a point a model, with the line on which both are equal."""
     known = [
-        (found, row.measurement.memory.estimated, error, row)
+        (found, estimated, error, row)
         for row in group.rows
         if (error := estimate_error(row.measurement)) is not None
-        and (found := measured_memory(row.measurement))
-        and row.measurement.memory.estimated
+        and (found := measured_memory(row.measurement)) is not None
+        and (estimated := row.measurement.memory.estimated or 0) > 0
     ]
     if len(known) < _FEWEST:
         return Markup("")

@@ -13,7 +13,7 @@ from measured_samples import ACCELERATOR, LAPTOP, MIB, grid, measurement, timing
 from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak, token_length
 from catalog.measurements import Memory
 from catalog.site.measured import measured
-from catalog.site.measured_charts import comparables, scalings
+from catalog.site.measured_charts import comparables, latency_chart, memory_chart, scalings
 from catalog.site.measured_table import table_of
 from catalog.site.measured_texts import figure, machine_text, percent, software_text, workload_text
 
@@ -212,3 +212,25 @@ def test_a_row_without_noise_or_time_makes_no_trouble():
     assert table(row).rows[0].status == "measured"
     row = replace(measurement(tracked=MIB), latency=timing(0.0))
     assert "0" in table(row).rows[0].figures
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"latency": timing(-1.0)},
+        {"latency": timing(0.0), "parameters": 0, "memory": Memory(tracked=0, estimated=0)},
+        {"latency": timing(1e300), "parameters": 10**30, "flops": 10**40, "samples_per_second": 1e-300},
+        {"memory": Memory(tracked=-5, estimated=7), "parameters": -5, "peak_flops": 0.0},
+        {"environment": replace(LAPTOP, processor="", system="", cores=0, jobs=0, threads=0)},
+    ],
+)
+def test_figures_that_cannot_be_make_no_page_fail(changes):
+    names = [f"M{number}Config" for number in range(9)]
+    rows = measured((replace(measurement(name), **changes) for name in names), classes=dict.fromkeys(names)).rows
+    table_of(rows, link=lambda _: None, modality=lambda _: None)
+    for group in comparables(rows):
+        latency_chart(group, link=lambda _: None, modality=lambda _: None)
+        memory_chart(group, link=lambda _: None, modality=lambda _: None)
+    sizes = [replace(row, **changes) for row in grid("LlamaConfig", "LlamaModel")]
+    for found in scalings(shown(*sizes).rows):
+        found.charts()
