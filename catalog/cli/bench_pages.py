@@ -111,9 +111,7 @@ def _letters(number: int) -> str:
 
 def write_one(row: Measurement) -> None:
     """Write the page of one measurement."""
-    subject = row.subject
-    release = "" if row.environment is None else f"  transformers {row.environment.transformers}"
-    write_heading(f"{subject.architecture or subject.config_class}  {subject.model_type or ''}{release}".rstrip())
+    write_heading(title_of(row))
     write_text(_what(row))
     write("")
     if row.status != "measured":
@@ -124,6 +122,13 @@ def write_one(row: Measurement) -> None:
         write("")
         for sentence in remarks:
             write_text(f"- {sentence}", style="dim")
+
+
+def title_of(row: Measurement) -> str:
+    """``BertModel  bert  transformers 5.23.0``."""
+    subject = row.subject
+    release = "" if row.environment is None else f"transformers {row.environment.transformers}"
+    return "  ".join(filter(None, (subject.architecture or subject.config_class, subject.model_type, release)))
 
 
 def _what(row: Measurement) -> str:
@@ -223,13 +228,14 @@ def _remarks(row: Measurement) -> Iterator[str]:
         )
 
 
-def write_many(rows: Sequence[Measurement], *, title: str = "") -> None:
+def write_many(rows: Sequence[Measurement]) -> None:
     """Write a table of measurements; what they share stands above it, what was not measured below.
 
     Args:
         rows: The measurements, in the order of the table.
-        title: A heading.
     """
+    titles = {title_of(row) for row in rows}
+    title = titles.pop() if len(titles) == 1 else ""
     measured = [row for row in rows if row.status == "measured"]
     failed = [row for row in rows if row.status != "measured"]
     shared = _shared(measured or rows)
