@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from catalog.benchmark.child import measure_job
 from catalog.benchmark.job import Job, job_from_document
 from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.outcome import failed
@@ -45,6 +46,16 @@ def work(argument: Mapping[str, Any], stage: Callable[[str], None]) -> Any:
     stage("act")
     notes = ACTS[str(asked.plan.params["act"])](asked) or ()
     return measurement_to_document(replace(failed(asked, "measured", ""), reason=None, notes=notes))
+
+
+def measure(argument: Mapping[str, Any], stage: Callable[[str], None]) -> Any:
+    """Measure a job for real, and tell besides what the server had done before it forked."""
+    import torch
+
+    threads = len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
+    told = f"server: {threads} thread, GPU opened: {torch.cuda.is_initialized()}, {torch.get_num_threads()} for torch"
+    document = measure_job(argument, stage)
+    return {**document, "notes": [*document.get("notes", []), told]}
 
 
 def _hang(_: Job) -> None:

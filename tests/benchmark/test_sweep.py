@@ -22,6 +22,7 @@ from catalog.benchmark.machine import marked, own_cores
 from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.rows import append, read_rows
 from catalog.benchmark.sweep import sweep
+from catalog.benchmark.workbench import Workers
 from catalog.builder.plan import BuildPlan
 from catalog.errors import CatalogError, MissingDependencyError, UsageError
 
@@ -51,13 +52,15 @@ def bert(architecture: str = "BertModel") -> Job:
 def test_real_models_become_rows_and_are_not_run_again(tmp_path: Path) -> None:
     output, events = tmp_path / "rows.ndjson", list[Event]()
     jobs = [bert(), bert("BertForMaskedLM"), bert()]
-    summary = sweep(jobs, output, SweepOptions(threads=1), listener=events.append)
+    workers = Workers(measure="misbehaving:measure")
+    summary = sweep(jobs, output, SweepOptions(threads=1), listener=events.append, workers=workers)
     rows = read_rows(output)
     assert [row.key for row in rows] == [job.key for job in jobs[:2]]
     assert {row.status for row in rows} == {"measured"}
     assert {row.run for row in rows} == {summary.run}
     assert all(row.latency and row.environment and row.peak_flops for row in rows)
     assert all(0 < (row.start_seconds or 0) < (row.seconds or 0) for row in rows)
+    assert {row.notes[-1] for row in rows} == {"server: 1 thread, GPU opened: False, 1 for torch"}
     assert [type(event) for event in events if not isinstance(event, Staged)] == [Started, Finished] * 2
     assert (summary.total, summary.done, summary.left, summary.statuses) == (2, 2, 0, {"measured": 2})
 
