@@ -62,11 +62,14 @@ def estimated_memory(plan: BuildPlan, workload: Workload, model: Any, inputs: Ma
 
 def _estimated(plan: BuildPlan, workload: Workload, model: Any, inputs: Mapping[str, Any]) -> Estimated:
     from catalog.builder.estimate.estimate import EstimateRequest  # noqa: PLC0415  # it imports torch
+    from catalog.builder.estimate.graph import GraphModel  # noqa: PLC0415
     from catalog.builder.estimate.report import estimate  # noqa: PLC0415
 
     length = workload.sequence_length
-    if length is None and (length := tokens_of(inputs)) is not None and not _same(model, inputs, workload, length):
-        return Estimated(failure="The estimate cannot be asked for inputs of these shapes.")
+    if length is None and GraphModel(model).reads_text:  # the estimate has another default than the inputs
+        length = tokens_of(inputs)
+        if length is None or not _same(model, inputs, workload, length):
+            return Estimated(failure="The estimate cannot be asked for inputs of these shapes.")
     request = EstimateRequest(
         dtype=workload.dtype,
         batch_size=workload.batch_size,
@@ -88,7 +91,8 @@ def tokens_of(inputs: Mapping[str, Any]) -> int | None:
     for name in ("input_ids", "decoder_input_ids"):
         if getattr(inputs.get(name), "ndim", 0) > 0:
             return int(inputs[name].shape[-1])
-    return None
+    embedded: Any = inputs.get("inputs_embeds")
+    return int(embedded.shape[-2]) if getattr(embedded, "ndim", 0) > 1 else None
 
 
 def _same(model: Any, inputs: Mapping[str, Any], workload: Workload, length: int) -> bool:

@@ -88,7 +88,7 @@ class GraphModel:
     def inference(self, inputs: Mapping[str, Any], *, use_cache: bool) -> Peak:
         """Follow a forward pass without gradients."""
         options = {"use_cache": use_cache} if "use_cache" in self._takes else {}
-        memory = self._memory()
+        memory = self._memory(inputs)
         with torch.no_grad(), one_sequence_a_row(), memory:
             outputs = self.model(**{**options, **inputs})
         cache = cache_tensors(outputs) if use_cache else []
@@ -113,7 +113,7 @@ class GraphModel:
         """
         options = {"use_cache": False} if "use_cache" in self._takes else {}
         self.model.train()
-        memory = self._memory()
+        memory = self._memory(inputs)
         try:
             dropout = _fused_dropout() if fused_dropout else nullcontext()
             with torch.enable_grad(), one_sequence_a_row(), dropout, memory:
@@ -135,8 +135,9 @@ class GraphModel:
                 parameter.grad = None
             self.model.eval()
 
-    def _memory(self) -> LiveMemory:
-        return LiveMemory(chain(self.model.parameters(), self.model.buffers()))
+    def _memory(self, inputs: Mapping[str, Any]) -> LiveMemory:
+        # Inputs are counted by themselves; a view of one must not count again.
+        return LiveMemory(chain(self.model.parameters(), self.model.buffers(), tensors_in(dict(inputs))))
 
 
 @contextmanager
