@@ -40,6 +40,15 @@ def tokens_read(inputs: Mapping[str, Any]) -> int | None:
     return sum(counts) or None
 
 
+def state_notes(inputs: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is to be said where a model writes into its inputs, as those do that follow objects through a video."""
+    kept = [name for name, value in inputs.items() if type(value).__name__.endswith("Session")]
+    return tuple(
+        f"{name} keeps what was computed from one run to the next, so that later runs compute less than the first one."
+        for name in kept
+    )
+
+
 def _cast(value: Any, dtype: torch.dtype) -> Any:
     if isinstance(value, torch.Tensor):
         return value.to(dtype) if value.is_floating_point() else value

@@ -12,7 +12,7 @@ from catalog.benchmark.measure.compiling import compiled, graph_note
 from catalog.benchmark.measure.course import Course
 from catalog.benchmark.measure.cuda import device_timing, forget_peak, peak_since
 from catalog.benchmark.measure.estimated import Estimated, estimated_memory
-from catalog.benchmark.measure.feeding import tokens_read
+from catalog.benchmark.measure.feeding import state_notes, tokens_read
 from catalog.benchmark.measure.operations import count_operations
 from catalog.benchmark.measure.passes import Pass
 from catalog.benchmark.measure.percentiles import less
@@ -42,6 +42,7 @@ def measured_at_batch(row: Measurement, course: Course, model: Any, batch_size: 
     workload = dataclasses.replace(row.workload, batch_size=batch_size)
     check_attention(model, workload.attention)
     found = prepare(model, workload, course)
+    course.note(state_notes(found.inputs))
     if found.loss_failure is not None:
         course.note([f"The model's own loss does not run here: {found.loss_failure}"])
     row = dataclasses.replace(
@@ -149,10 +150,12 @@ def _judged(row: Measurement, course: Course, model: Any, found: Prepared) -> Me
         row = dataclasses.replace(row, flops=counted.flops, achieved_flops=achieved)
     if care.estimate:
         course.enter("estimate")
-        if found.loss_failure is None:
-            estimated = estimated_memory(course.plan, workload, model, found.inputs)
-        else:
+        if found.loss_failure is not None:
             estimated = Estimated(failure="The estimate follows the model's own loss, which does not run here.")
+        elif state_notes(found.inputs):
+            estimated = Estimated(failure="The estimate follows a first run, and later ones compute less.")
+        else:
+            estimated = estimated_memory(course.plan, workload, model, found.inputs)
         course.note(estimated.notes)
         memory = dataclasses.replace(row.memory, estimated=estimated.bytes, estimate_failure=estimated.failure)
         row = dataclasses.replace(row, memory=memory)
