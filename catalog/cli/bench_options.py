@@ -91,7 +91,9 @@ TrainOption: TypeAlias = Annotated[
 GenerateOption: TypeAlias = Annotated[
     bool, typer.Option("--generate", help="Measure generation, too: the prompt (prefill) and each further token.")
 ]
-DeviceOption: TypeAlias = Annotated[str, typer.Option("--device", metavar="D", help="cpu, cuda or cuda:1.")]
+DeviceOption: TypeAlias = Annotated[
+    str, typer.Option("--device", metavar="D", help="cpu, cuda or cuda:1. No GPU has run this project's tests.")
+]
 DtypeOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(

@@ -60,10 +60,16 @@ def run_bench(context: typer.Context, asked: Asked, arguments: RunArguments, dat
     from catalog.cli.bench_live import shown_sweep
     from catalog.cli.build_one import write_findings
     from catalog.cli.session import opened
+    from catalog.errors import UsageError
 
     unnamed = arguments.resume and not asked.everything and not asked.specs
     if not unnamed:
         asked.check()
+    elif asked != type(asked)():
+        raise UsageError(
+            "--resume without a model goes on with what the newest unfinished sweep was asked for.",
+            remedy="Leave out what says what is measured, or name the models again, too.",
+        )
     need_torch()
     options = _sweep_options(arguments)
     grid, care = asked.grid(), asked.care()

@@ -129,6 +129,8 @@ def test_an_ended_sweep_is_found_again_by_its_jobs(run, tmp_path) -> None:
         (["bert", "--executor", "slurm"], 2, "no executor 'slurm'"),
         (["bert", "--resume", "--output", "rows.ndjson"], 2, "it goes with none of"),
         (["bert", "--resume"], 2, "no unfinished sweep"),
+        (["--resume"], 2, "no unfinished sweep"),
+        (["--resume", "--train"], 2, "goes on with what the newest unfinished sweep was asked for"),
         (["bert", "--run", "a b"], 2, "no name for a run"),
         (["bert", "--seconds", "0"], 2, "from 0.01 to 3600"),
         (["bert", "-p", "hiden_size=3"], 1, "Did you mean 'hidden_size'?"),
