@@ -58,6 +58,8 @@ def generation(model: Any, inputs: Mapping[str, Any], *, new_tokens: int | None)
     check_generates(model)
     model.eval()
     _never_end(model)
+    if new_tokens is not None and new_tokens < 1:
+        raise UnsupportedError("There has to be a token after the first one, so that both can be told apart.")
     prompt = {name: value for name, value in inputs.items() if name not in _WRITTEN_BY_GENERATE}
     more = NEW_TOKENS if new_tokens is None else new_tokens
     return Generation(first=_writing(model, prompt, 1), whole=_writing(model, prompt, 1 + more), new_tokens=more)

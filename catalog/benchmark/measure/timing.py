@@ -17,8 +17,9 @@ from catalog.measurements import Timing
 _SETTLED: Final = 0.05
 """How far the medians of two successive windows may lie apart when the time has settled."""
 _WINDOW_RUNS: Final = 3
+_MOST_WINDOW_RUNS: Final = 50
 _WINDOW_SECONDS: Final = 0.02
-"""A window lasts at least so long, so that short runs are not judged by three of them."""
+"""A window lasts so long, unless its runs are very short, so that short runs are not judged by three of them."""
 _SLOW_SECONDS: Final = 0.5
 """A run from which one makes a window."""
 _SHORTEST_SECONDS: Final = 1e-4
@@ -99,7 +100,7 @@ def _warm_up(timer: _Timer, patience: float) -> _Warmup:
     window = [spent]
     while spent < patience:
         window = []
-        while len(window) < _WINDOW_RUNS or sum(window) < _WINDOW_SECONDS:
+        while len(window) < _WINDOW_RUNS or (len(window) < _MOST_WINDOW_RUNS and sum(window) < _WINDOW_SECONDS):
             window.append(_once(timer))
             if window[-1] >= _SLOW_SECONDS:
                 break

@@ -184,6 +184,12 @@ def test_what_writes_no_tokens_cannot_generate() -> None:
     )
 
 
+def test_sizes_below_one_are_refused() -> None:
+    assert measured(llama(), batch_size=0).status == "unsupported"
+    assert measured(llama(), sequence_length=0).status == "unsupported"
+    assert measured(llama(), mode="generate", new_tokens=0).status == "unsupported"
+
+
 def test_an_implementation_of_attention_is_the_one_that_is_asked_for() -> None:
     assert measured(bert(), attention="eager").attention == "eager"
     assert measured(bert(), attention="nonsense").status == "unsupported"
