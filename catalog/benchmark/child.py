@@ -188,7 +188,6 @@ def main() -> None:
     channel = _open_channel(own.readline().strip().decode("ascii"))
     task = decode(own.read())
     set_apart(parent=os.getppid())
-    os.environ.update(task.environment)
     run(task, channel)
     os._exit(0)
 

@@ -26,8 +26,8 @@ class SweepOptions:
         threads: Threads of torch within an operator; ``None`` for the cores of a worker.
         pin: Whether each worker keeps to cores of its own. It does not where there are fewer cores than workers.
         seconds: Wall time of one worker, its start included.
-        memory: Bytes of resident memory of one worker and what it starts; ``None`` for no bound but what is free, which
-            the workers share evenly.
+        memory: Bytes of resident memory of one worker and what it starts, where the system tells (Linux); ``None`` for
+            no bound but what is free, which the workers share evenly.
         executor: What runs the workers.
         ray_address: Address of a Ray cluster; ``None`` for a Ray of its own on this machine.
         again: Whether jobs are run that the output has a row for.
