@@ -6,6 +6,7 @@ whoever reads skips it; any other line that is no measurement is an error.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ _T = TypeVar("_T")
 Report = Callable[[str], None]
 """Takes a sentence for the user."""
 
+_COUNTS: Final = ("batch_size", "sequence_length", "image_size", "new_tokens")
 _BLOCK: Final = 2**16
 
 
@@ -133,9 +135,24 @@ def write_jobs(path: Path, jobs: Iterable[Job]) -> None:
 
 
 def _job(document: Any) -> Job:
-    """The job, if it can be named: a text that is no Unicode cannot."""
+    """The job, if its row can be written and read: wrong types are told here, and not by a worker or a reader."""
     job = job_from_document(document)
-    job.key  # noqa: B018  # it raises
+    row = Measurement(
+        key=job.key,
+        measured_at="2026-01-01T00:00:00Z",
+        status="interrupted",
+        subject=job.subject,
+        workload=job.workload,
+    )
+    measurement_from_document(measurement_to_document(row))
+    for name, value in dataclasses.asdict(job.workload).items():
+        if name in _COUNTS and value is not None and value < 1:
+            raise ValueError(f"{name} is {value}, where 1 or more belongs")
+    for name, value in dataclasses.asdict(job.care).items():
+        if not isinstance(value, int | float) or not 0 <= value < float("inf"):
+            raise ValueError(f"{name} is {value!r}, where a number or a truth belongs")
+    if not isinstance(job.plan.module, str):
+        raise ValueError(f"module is {job.plan.module!r}, where a text belongs")
     return job
 
 

@@ -76,12 +76,15 @@ ROWS = record(
     memory=record(Memory),
     notes=st.lists(TEXT, max_size=2).map(tuple),
 )
+LENGTHS = st.floats(0, 1e6)
+POSITIVE = st.integers(1, 2**40)
+PLACES = {name: maybe(POSITIVE) for name in ("sequence_length", "image_size", "new_tokens")}
 JOBS = st.builds(
     Job,
     plan=record(BuildPlan, params=st.dictionaries(TEXT, JSON, max_size=3)),
-    workload=WORKLOADS,
+    workload=record(Workload, mode=st.sampled_from(MODES), batch_size=POSITIVE, **PLACES),
     scale=st.sampled_from(("tiny", "full", "spec")),
-    care=record(Care),
+    care=record(Care, seconds=LENGTHS, warmup_seconds=LENGTHS),
 )
 
 SURROGATE = rb'{"plan": {"config_class": "\udc80", "module": ""}}'
@@ -172,6 +175,32 @@ def test_lines_that_are_no_jobs_are_errors(content: bytes, tmp_path: Path) -> No
     path.write_bytes(content)
     with pytest.raises(CatalogError, match=r"jobs\.ndjson:1 is no job"):
         read_jobs(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"workload": {"batch_size": "8"}}, "batch_size is '8', where a whole number belongs"),
+        ({"workload": {"batch_size": 0}}, "batch_size is 0, where 1 or more belongs"),
+        ({"workload": {"device": 5}}, "device is 5"),
+        ({"workload": {"mode": "nonsense"}}, "there is no mode 'nonsense'"),
+        ({"workload": {"compile": "yes"}}, "compile is 'yes'"),
+        ({"workload": {"speed": 1}}, "speed"),
+        ({"workload": 5}, "Workload"),
+        ({"scale": "giant"}, "there is no scale 'giant'"),
+        ({"care": {"seconds": "x"}}, "seconds is 'x'"),
+        ({"care": {"seconds": -1}}, "seconds is -1"),
+        ({"plan": {"config_class": "A", "module": "m", "params": 3}}, "params is 3"),
+        ({"plan": {"config_class": "A", "module": 3}}, "module is 3"),
+        ({"plan": {"config_class": "A"}}, "module"),
+    ],
+)
+def test_jobs_with_wrong_values_are_errors_that_name_them(changes: dict[str, Any], says: str, tmp_path: Path) -> None:
+    path = tmp_path / "jobs.ndjson"
+    path.write_text(json.dumps({"plan": {"config_class": "A", "module": "m"}, **changes}))
+    with pytest.raises(CatalogError, match=r"jobs\.ndjson:1 is no job: ") as caught:
+        read_jobs(path)
+    assert says in caught.value.message
 
 
 def test_files_that_are_not_there_or_cannot_be_written_are_told(tmp_path: Path) -> None:
