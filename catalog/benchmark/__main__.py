@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.benchmark.events import Event, Finished, Summary
+from catalog.benchmark.grid import DTYPES
 from catalog.benchmark.job import Job
 from catalog.benchmark.options import SweepOptions
 from catalog.benchmark.rows import read_jobs
@@ -86,8 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     add("jobs_file", metavar="JOBS", type=Path, help="file of jobs, one JSON object a line")
     add("--output", metavar="ROWS", type=Path, required=True, help="file of rows to add to")
     add("--run", metavar="NAME", help="name of the sweep; default: the last one of ROWS, or the time")
-    add("--device", metavar="D", help="device of all jobs: cpu, cuda or cuda:1")
-    add("--dtype", metavar="T", help="element type of all jobs: float32, bfloat16 or float16")
+    add("--device", metavar="D", type=_device, help="device of all jobs: cpu, cuda or cuda:1")
+    add("--dtype", choices=DTYPES, help="element type of all jobs")
     add("--batch-size", metavar="B", type=_positive, help="batch of all jobs")
     add("--sequence-length", metavar="S", type=_positive, help="tokens of all jobs")
     add("--jobs", metavar="N", type=int, default=1, help="workers side by side (default: 1)")
@@ -106,6 +108,12 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"it has to be 1 or more, not {number}")
     return number
+
+
+def _device(text: str) -> str:
+    if re.fullmatch(r"cpu|cuda(:\d{1,3})?", text) is None:
+        raise argparse.ArgumentTypeError(f"there is no device {text!r}: write cpu, cuda or cuda:1")
+    return text
 
 
 def _quantity(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -116,7 +116,10 @@ def test_wrong_usage_is_told_in_one_line(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("option", ["--batch-size=0", "--sequence-length=x", "--timeout=soon", "--memory-limit=much"])
+@pytest.mark.parametrize(
+    "option",
+    ["--batch-size=0", "--sequence-length=x", "--timeout=soon", "--device=tpu", "--dtype=int3", "--memory-limit=much"],
+)
 def test_options_that_cannot_be_read_are_told(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["jobs.ndjson", "--output", "rows.ndjson", option])
