@@ -34,7 +34,7 @@ example, for a GPU machine without a network:
 
 The file of rows grows by one line a model, at once. The same command goes on where it was ended.
 Exit status: 0 something was measured, or there was nothing left to do; 1 nothing could be; 2 wrong usage;
-130 interrupted."""
+130 interrupted. Measuring on a GPU has not been tried by the authors of this version."""
 
 _INTERRUPTED = 130
 
