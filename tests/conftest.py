@@ -23,7 +23,7 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
-NEEDED_IN_CI = ("torch", "psycopg", "playwright", "axe_playwright_python", "html5lib", "pydantic_sarif")
+NEEDED_IN_CI = ("torch", "psycopg", "playwright", "axe_playwright_python", "html5lib", "pydantic_sarif", "ray")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
