@@ -165,7 +165,7 @@ SecondsOption: TypeAlias = Annotated[
         "--seconds",
         metavar="S",
         help="Time that the timed runs of one workload take together, at least. [default: 2; with --all at tiny "
-        "scale 0.3]",
+        "scale 0.5]",
         show_default=False,
     ),
 ]
@@ -283,14 +283,14 @@ class Asked:
         from catalog.errors import UsageError
 
         quick = self.everything and self.scale != "full"
-        seconds = 0.3 if quick else 2.0
+        seconds = 0.5 if quick else 2.0
         if self.seconds is not None:
             seconds = read_seconds("--seconds", self.seconds)
             if not 0.01 <= seconds <= 3600:
                 raise UsageError(f"--seconds is {self.seconds}; it must be from 0.01 to 3600.")
         return Care(
             seconds=seconds,
-            rounds=3 if quick else 5,
+            rounds=5,
             least_runs=10,
             warmup_seconds=2.0 if quick else 5.0,
             flops=self.flops,
