@@ -302,12 +302,16 @@ def measurement_to_document(measurement: Measurement) -> dict[str, Any]:
 
 
 def _written(record: Any) -> Any:
-    if dataclasses.is_dataclass(record):
-        found = {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}
-        return {
-            name: _written(value) for name, value in found.items() if value is not None and value not in ((), {}, "")
-        }
-    return to_document(record)
+    if not dataclasses.is_dataclass(record):
+        return to_document(record)
+    found = {}
+    for item in dataclasses.fields(record):
+        value = getattr(record, item.name)
+        # An empty value is written where leaving it out would read as another one, or as a missing one.
+        default = item.default if item.default_factory is dataclasses.MISSING else item.default_factory()
+        if not (value is None or value in ((), {}, "")) or value != default:
+            found[item.name] = _written(value)
+    return found
 
 
 def measurement_from_document(document: Mapping[str, Any]) -> Measurement:
