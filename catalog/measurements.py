@@ -53,9 +53,19 @@ machine (generation with an encoder, training without a loss, compilation withou
 there). *interrupted*: it was stopped from outside; a resumed sweep runs it again.
 """
 
+EstimateMethod: TypeAlias = Literal["graph", "run", "formula"]
+"""How memory was estimated: *graph*: by following the model's graph without running it. *run*: by following a real
+pass. *formula*: by closed formulas, since neither could be followed."""
+
+BY_FORMULA = "Memory is estimated by formula"
+"""How the note begins of a row whose estimate rests on closed formulas."""
+BY_RUN = "Memory is estimated from a real pass"
+"""How the note begins of a row whose estimate followed a real pass."""
+
 MODES: tuple[Mode, ...] = get_args(Mode)
 SCALES: tuple[Scale, ...] = get_args(Scale)
 STATUSES: tuple[Status, ...] = get_args(Status)
+ESTIMATE_METHODS: tuple[EstimateMethod, ...] = get_args(EstimateMethod)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,8 +284,20 @@ class Measurement:
 
     @property
     def peak_memory(self) -> int | None:
-        """Bytes that the model's work held at its highest: of a GPU's allocator, else of torch's on the processor."""
+        """Bytes that the model's work held at its highest: of a GPU's allocator, else of torch's on the processor.
+
+        It is what the estimate is held against.
+        """
         return self.memory.tracked if self.memory.allocated is None else self.memory.allocated
+
+    @property
+    def estimate_method(self) -> EstimateMethod | None:
+        """How the memory was estimated, by the row's notes; ``None`` without an estimate."""
+        if self.memory.estimated is None:
+            return None
+        if any(note.startswith(BY_FORMULA) for note in self.notes):
+            return "formula"
+        return "run" if any(note.startswith(BY_RUN) for note in self.notes) else "graph"
 
 
 def job_key(subject: Subject, workload: Workload) -> str:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from catalog.measurements import Measurement
 
 
-def measured_memory(measurement: Measurement) -> int | None:
-    """The measured memory that the estimate is held against: what was allocated on a GPU, what was tracked else."""
-    memory = measurement.memory
-    return memory.tracked if memory.allocated is None else memory.allocated
-
-
 def estimate_error(measurement: Measurement) -> float | None:
     """How far the estimate of the memory lies from what was measured: estimated / measured - 1.
 
     Returns:
         The relative error, above 0 where too much was estimated; ``None`` without an estimate or a measurement.
     """
-    found = measured_memory(measurement)
+    found = measurement.peak_memory
     if measurement.status != "measured" or found is None or found <= 0 or measurement.memory.estimated is None:
         return None
     return measurement.memory.estimated / found - 1

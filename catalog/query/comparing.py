@@ -206,7 +206,7 @@ def _value(row: Measurement, name: str) -> object:
 
 def _how_they_differ(before: tuple[Measurement, ...], after: tuple[Measurement, ...]) -> str:
     """The fields of requests that no row of the other side shares."""
-    found = []
+    found, names = [], []
     for name in ("scale", "mode", "device", "dtype", "batch_size", "sequence_length", "attention", "compile"):
         sides = [
             {getattr(row.subject if name == "scale" else row.workload, name) for row in rows}
@@ -214,7 +214,9 @@ def _how_they_differ(before: tuple[Measurement, ...], after: tuple[Measurement, 
         ]
         if sides[0].isdisjoint(sides[1]):
             texts = [" and ".join(sorted(map(str, side))) for side in sides]
-            found.append(f"{name} is {texts[0]} there and {texts[1]} here")
+            found.append(f"{name.replace('_', ' ')} is {texts[0]} in the one and {texts[1]} in the other")
+            names += [name, "params"] if name == "scale" else [name]
     if not found:
         return "They measured other models, or other parameters of them."
-    return f"{'; '.join(found)}. Fields may be left out of the pairing with ignore.".capitalize()
+    listed = "; ".join(found)
+    return f"{listed[0].upper()}{listed[1:]}. To pair rows whatever a field is, ignore it: --ignore {','.join(names)}"

@@ -16,7 +16,7 @@ from catalog.site.links import relative
 from catalog.site.measured import CLOSE, Row, counted
 from catalog.site.measured_charts import Comparable, Link, comparables, latency_chart, memory_chart, scalings
 from catalog.site.measured_table import table_of
-from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, reason_text
+from catalog.site.measured_texts import METHOD_TEXTS, MODE_TEXTS, MODE_TITLES, model_name, reason_text
 from catalog.site.pages import Asset, Page, PageInfo
 from catalog.site.templates import render
 
@@ -80,11 +80,12 @@ class BuiltModels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorLine:
-    """How good the estimates of memory are for one workload in one environment; figures as texts."""
+    """How good the estimates of memory by one method are for one workload in one environment; figures as texts."""
 
     title: str
     url: str
     place: str
+    method: str
     rows: int
     median: str
     close: str
@@ -285,6 +286,7 @@ def _errors(data: SiteData) -> list[ErrorLine]:
             title=MODE_TITLES[item.mode],
             url=relative(mode_url(item.mode), source=URL),
             place=item.place.name,
+            method=METHOD_TEXTS[item.method],
             rows=item.rows,
             median=format_percent(item.median),
             close=format_percent(item.close),

@@ -12,7 +12,16 @@ from functools import cached_property
 from typing import Any
 
 from catalog.benchmark.figures import estimate_error
-from catalog.measurements import MODES, SCALES, Environment, Measurement, Mode
+from catalog.measurements import (
+    ESTIMATE_METHODS,
+    MODES,
+    SCALES,
+    Environment,
+    EstimateMethod,
+    Measurement,
+    Mode,
+    job_key,
+)
 
 _CHANGING = ("torch", "transformers", "python", "system", "driver", "cuda", "version", "commit", "executor")
 """What may differ between two runs on one machine: of these, the newer run is shown."""
@@ -63,6 +72,7 @@ class ErrorSummary:
     Attributes:
         mode: What was run.
         place: Where.
+        method: How they were estimated; what formulas say is not to be taken for what a followed graph says.
         rows: Number of rows that have both.
         median: Median of the absolute errors.
         close: Share of the rows whose absolute error is at most 15 %.
@@ -72,6 +82,7 @@ class ErrorSummary:
 
     mode: Mode
     place: Place
+    method: EstimateMethod
     rows: int
     median: float
     close: float
@@ -107,18 +118,20 @@ class Measured:
 
     @cached_property
     def errors(self) -> tuple[ErrorSummary, ...]:
-        """How good the estimates are, by mode and place, for those that have any."""
-        found = []
-        for mode in MODES:
-            for place in self.places:
-                pairs = [
-                    (error, row)
-                    for row in self.by_mode.get(mode, ())
-                    if row.place is place and (error := estimate_error(row.measurement)) is not None
-                ]
-                if pairs:
-                    found.append(_summary(mode, place, pairs))
-        return tuple(found)
+        """How good the estimates are, by mode, place and method, for those that have any."""
+        pairs: dict[tuple[Mode, str, EstimateMethod | None], list[tuple[float, Row]]] = defaultdict(list)
+        for row in self.rows:
+            error = estimate_error(row.measurement)
+            if error is not None and row.place is not None:
+                work = row.measurement.workload
+                pairs[work.mode, row.place.name, row.measurement.estimate_method].append((error, row))
+        return tuple(
+            _summary(mode, place, method, found)
+            for mode in MODES
+            for place in self.places
+            for method in ESTIMATE_METHODS
+            if (found := pairs.get((mode, place.name, method)))
+        )
 
 
 def measured(
@@ -127,7 +140,8 @@ def measured(
     """Choose what is shown.
 
     Of the rows that asked for the same on the same machine, the newest is shown, one of the release that the site shows
-    before any other; rows that were interrupted are not.
+    before any other; rows that were interrupted are not. Where a kind of attention was asked for that the model takes
+    by itself, the row that left it to the model stands for both.
 
     Args:
         measurements: Rows of any runs.
@@ -141,7 +155,15 @@ def measured(
         environment = environments[row.run, row.key]
         machine = None if environment is None else _without(environment, _CHANGING)
         newest[row.key, machine] = row
-    shown = sorted(newest.values(), key=_order)
+    asked = {(_run_key(row), machine) for (_, machine), row in newest.items() if _left_attention(row)}
+    shown = sorted(
+        (
+            row
+            for (_, machine), row in newest.items()
+            if _left_attention(row) or row.status != "measured" or (_run_key(row), machine) not in asked
+        ),
+        key=_order,
+    )
     places = _places(shown, environments)
     return Measured(
         rows=tuple(
@@ -153,6 +175,15 @@ def measured(
         ),
         places=tuple(places.values()),
     )
+
+
+def _left_attention(row: Measurement) -> bool:
+    return row.status == "measured" and row.workload.attention is None
+
+
+def _run_key(row: Measurement) -> str:
+    """What ran, with the kind of attention that it ran with."""
+    return job_key(row.subject, dataclasses.replace(row.workload, attention=row.attention or row.workload.attention))
 
 
 def _environments(rows: Sequence[Measurement]) -> dict[tuple[str, str], Environment | None]:
@@ -235,12 +266,13 @@ def _grouped(pairs: Iterable[tuple[str, Row]]) -> dict[str, tuple[Row, ...]]:
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-def _summary(mode: Mode, place: Place, pairs: Sequence[tuple[float, Row]]) -> ErrorSummary:
+def _summary(mode: Mode, place: Place, method: EstimateMethod, pairs: Sequence[tuple[float, Row]]) -> ErrorSummary:
     sizes = [abs(error) for error, _ in pairs]
     worst_error, worst = max(pairs, key=lambda pair: abs(pair[0]))
     return ErrorSummary(
         mode=mode,
         place=place,
+        method=method,
         rows=len(pairs),
         median=statistics.median(sizes),
         close=sum(size <= CLOSE for size in sizes) / len(sizes),

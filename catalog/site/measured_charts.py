@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from catalog.benchmark.figures import estimate_error, measured_memory, token_length
-from catalog.measurements import Workload
+from catalog.benchmark.figures import estimate_error, token_length
+from catalog.measurements import ESTIMATE_METHODS, EstimateMethod, Workload
 from catalog.quantities import count_text, format_bytes, format_count, format_duration, format_percent
 from catalog.site.charts.scaling import Line, scaling_chart
 from catalog.site.charts.scatter import Measure, Point, scatter_chart
 from catalog.site.measured import CLOSE, Place, Row
-from catalog.site.measured_texts import MODE_TEXTS, MODE_TITLES, model_name, workload_text
+from catalog.site.measured_texts import METHOD_TEXTS, MODE_TEXTS, MODE_TITLES, model_name, workload_text
 
 _FEWEST = 8
 """Fewer points are read more easily in the table."""
@@ -105,14 +105,15 @@ def memory_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
         (found, estimated, error, row)
         for row in group.rows
         if (error := estimate_error(row.measurement)) is not None
-        and (found := measured_memory(row.measurement)) is not None
+        and (found := row.measurement.peak_memory) is not None
         and (estimated := row.measurement.memory.estimated or 0) > 0
     ]
     if len(known) < _FEWEST:
         return Markup("")
-    sizes = [abs(error) for _, _, error, _ in known]
+    errors: dict[EstimateMethod, list[float]] = defaultdict(list)
+    for _, _, error, row in known:
+        errors[row.measurement.estimate_method or "graph"].append(abs(error))
     worst = max(known, key=lambda item: abs(item[2]))
-    close = sum(size <= CLOSE for size in sizes)
     return scatter_chart(
         [
             Point(
@@ -120,10 +121,11 @@ def memory_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
                 y=estimated,
                 name=(
                     f"{_called(row)}: {format_bytes(found)} measured, {format_bytes(estimated)} estimated, "
-                    f"{format_percent(error, signed=True)}"
+                    f"{METHOD_TEXTS[row.measurement.estimate_method or 'graph']}, {format_percent(error, signed=True)}"
                 ),
                 url=link(row.measurement.subject.config_class),
                 series=_series(row, modality),
+                hollow=row.measurement.estimate_method == "formula",
             )
             for found, estimated, error, row in known
         ],
@@ -131,11 +133,18 @@ def memory_chart(group: Comparable, *, link: Link, modality: Link) -> Markup:
         y=Measure(title="estimated memory", write=format_bytes, base=2.0),
         title=f"{MODE_TITLES[group.workload.mode]}: estimated by measured memory; {group.text}",
         description=(
-            f"{count_text(len(known), 'model')}; the median absolute error is "
-            f"{format_percent(statistics.median(sizes))}, {close} are within {100 * CLOSE:g} %, the worst is "
-            f"{model_name(worst[3].measurement)} with {format_percent(worst[2], signed=True)}."
+            f"{count_text(len(known), 'model')}; "
+            + "; ".join(
+                f"of {len(errors[method])} estimated {METHOD_TEXTS[method]} the median absolute error is "
+                f"{format_percent(statistics.median(errors[method]))}, "
+                f"{sum(size <= CLOSE for size in errors[method])} are within {100 * CLOSE:g} %"
+                for method in ESTIMATE_METHODS
+                if errors[method]
+            )
+            + f"; the worst is {model_name(worst[3].measurement)} with {format_percent(worst[2], signed=True)}."
         ),
         legend=LEGEND,
+        hollow=METHOD_TEXTS["formula"],
         diagonal="equal",
     )
 

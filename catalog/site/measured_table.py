@@ -6,10 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak, token_length
+from catalog.benchmark.figures import estimate_error, share_of_peak, token_length
 from catalog.measurements import Measurement, Timing
 from catalog.site.measured import Row
-from catalog.site.measured_texts import attention_text, batch_text, figure, model_name, percent, place_name, reason_text
+from catalog.site.measured_texts import (
+    METHOD_TEXTS,
+    attention_text,
+    batch_text,
+    figure,
+    model_name,
+    percent,
+    place_name,
+    reason_text,
+)
 
 Group: TypeAlias = Literal["setting", "time", "throughput", "compute", "memory"]
 
@@ -47,6 +56,7 @@ class TableRow:
         modality: What it is about; empty where that is not known.
         status: How it ended.
         reason: Why it was not measured; empty where it was.
+        method: How its memory was estimated; empty where it was not.
         settings: Cells of the settings.
         figures: Cells of the figures; none where it was not measured.
     """
@@ -57,6 +67,7 @@ class TableRow:
     modality: str
     status: str
     reason: str
+    method: str
     settings: tuple[str, ...]
     figures: tuple[str, ...]
 
@@ -106,6 +117,7 @@ def table_of(rows: Sequence[Row], *, link: Callable[[str], str | None], modality
                 modality=modality(row.measurement.subject.config_class) or "",
                 status=row.measurement.status,
                 reason=reason_text(row.measurement) if row.measurement.status != "measured" else "",
+                method=_method(row.measurement),
                 settings=tuple(column.text(row) for column in settings),
                 figures=tuple(c.text(row) for c in figures) if row.measurement.status == "measured" else (),
             )
@@ -147,6 +159,10 @@ def _scaled(value: float | None, unit: float) -> str:
 
 def _number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
+
+
+def _method(row: Measurement) -> str:
+    return "" if row.estimate_method is None else METHOD_TEXTS[row.estimate_method]
 
 
 def _noise(row: Row) -> str:
@@ -340,7 +356,7 @@ FIGURES: tuple[Column, ...] = (
             "Weights, buffers, inputs and what torch's allocator handed out at its highest, in MiB; on a GPU the"
             " highest memory allocated."
         ),
-        text=_of(lambda row: _scaled(measured_memory(row), _MIB)),
+        text=_of(lambda row: _scaled(row.peak_memory, _MIB)),
     ),
     Column(
         key="reserved",
@@ -369,5 +385,12 @@ FIGURES: tuple[Column, ...] = (
         group="memory",
         meaning="Error of the estimate: estimated / memory - 1.",
         text=_of(lambda row: percent(estimate_error(row), signed=True)),
+    ),
+    Column(
+        key="method",
+        title="estimated how",
+        group="memory",
+        meaning="From the model's graph, from a real pass, or by formula where neither could be followed.",
+        text=_of(_method),
     ),
 )

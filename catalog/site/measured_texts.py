@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 
 from catalog.benchmark.figures import token_length
-from catalog.measurements import Measurement, Mode, Status, Workload
+from catalog.measurements import EstimateMethod, Measurement, Mode, Status, Workload
 from catalog.quantities import count_text, format_bytes
 from catalog.site.measured import Place, Row
 
 MODE_TITLES: dict[Mode, str] = {"forward": "Forward passes", "train": "Training steps", "generate": "Generation"}
 MODE_TEXTS: dict[Mode, str] = {"forward": "forward pass", "train": "training step", "generate": "generation"}
+METHOD_TEXTS: dict[EstimateMethod, str] = {
+    "graph": "from the graph",
+    "run": "from a real pass",
+    "formula": "by formula",
+}
+"""How an estimate of memory came about."""
 STATUS_TEXTS: dict[Status, str] = {
     "measured": "it ran, and has figures",
     "crash": "the process died",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak
+from catalog.benchmark.figures import estimate_error, share_of_peak
 from catalog.measurements import Measurement
 from catalog.quantities import format_bytes, format_duration, format_percent, format_rate
 from catalog.query import ModelConfig
@@ -18,6 +18,7 @@ from catalog.site.measured import Place, Row
 from catalog.site.measured_charts import scalings
 from catalog.site.measured_table import values_of
 from catalog.site.measured_texts import (
+    METHOD_TEXTS,
     MODE_TEXTS,
     attention_text,
     batch_text,
@@ -132,7 +133,7 @@ _FIGURES = (
 
 def _figures(measurement: Measurement) -> tuple[str, ...]:
     """The cells of a measured row."""
-    latency, memory = measurement.latency, measurement.memory
+    latency = measurement.latency
     settled = "" if measurement.warmed_up is not False else ", not settled"
     tokens = measurement.tokens_per_second
     throughput = format_rate(tokens, "tokens") if tokens else format_rate(measurement.samples_per_second, "samples")
@@ -143,10 +144,17 @@ def _figures(measurement: Measurement) -> tuple[str, ...]:
         format_duration(measurement.decode.p50) if measurement.decode else "",
         throughput,
         format_percent(share_of_peak(measurement)),
-        format_bytes(measured_memory(measurement)),
-        format_bytes(memory.estimated),
+        format_bytes(measurement.peak_memory),
+        _estimated_text(measurement),
         format_percent(estimate_error(measurement), signed=True),
     )
+
+
+def _estimated_text(measurement: Measurement) -> str:
+    """The estimate, and how it came about where that was not by the graph."""
+    method = measurement.estimate_method
+    how = "" if method in (None, "graph") else f", {METHOD_TEXTS[method]}"
+    return format_bytes(measurement.memory.estimated) + how
 
 
 def _notes(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog._version import __version__
-from catalog.benchmark.figures import measured_memory, token_length
+from catalog.benchmark.figures import token_length
 from catalog.quantities import count_text, format_count
 from catalog.query import ModelConfig
 from catalog.query.documents import of_config
@@ -100,8 +100,9 @@ def _measured(row: Row) -> dict[str, Any]:
         "samples_per_second": measurement.samples_per_second,
         "parameters": measurement.parameters,
         "flops": measurement.flops,
-        "memory": measured_memory(measurement),
+        "memory": measurement.peak_memory,
         "estimated_memory": measurement.memory.estimated,
+        "estimated_by": measurement.estimate_method,
     }
     return {name: value for name, value in document.items() if value is not None}
 

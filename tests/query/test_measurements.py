@@ -322,7 +322,7 @@ def test_machines_are_filtered_by_a_part_of_their_names(measured, text):
         ("latest~9", "latest", "There is no run latest~9: the catalog has 2 runs"),
         ("gpuu", "latest", "no run named 'gpuu'. Did you mean 'gpu'"),
         ("gpu", "gpu", "gpu and gpu are the same measurements"),
-        ("2026-11", "gpu", "was asked for in gpu, too. Device is cpu there and cuda here"),
+        ("2026-11", "gpu", "was asked for in gpu, too. Device is cpu in the one and cuda in the other"),
         ("attention=flash", "gpu", "No measurement fits attention=flash. Of what was measured, attention is one of"),
         ("torch=1.0", "latest", "torch is one of: 2.13.0+cpu, 2.13.0+cu130"),
         ("torch=2.1", "latest", "No measurement fits torch=2.1"),

@@ -97,8 +97,8 @@ def test_the_overview_has_environments_coverage_errors_and_reasons(built) -> Non
     ]
     assert 'href="forward/?status=timeout&amp;scale=tiny"' in text
     errors = table_rows(text, "estimates-table")
-    assert errors[1][:3] == ["Forward passes", "A", "9"]
-    assert ["Training steps", "B", "1", "10.0 %", "100 %", "LlamaConfig (tiny), -10.0 %"] in [
+    assert errors[1][:4] == ["Forward passes", "A", "from the graph", "9"]
+    assert ["Training steps", "B", "from the graph", "1", "10.0 %", "100 %", "LlamaConfig (tiny), -10.0 %"] in [
         [cell.replace(" ,", ",") for cell in row] for row in errors
     ]
     assert table_rows(text, "unmeasured-table")[1:] == [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measured_samples import ACCELERATOR, LAPTOP, MIB, grid, measurement, timing
 
-from catalog.benchmark.figures import estimate_error, measured_memory, share_of_peak, token_length
+from catalog.benchmark.figures import estimate_error, share_of_peak, token_length
 from catalog.measurements import Memory
 from catalog.site.measured import measured
 from catalog.site.measured_charts import comparables, latency_chart, memory_chart, scalings
@@ -83,7 +83,7 @@ def test_the_error_of_an_estimate_is_relative_to_what_was_measured():
     row = measurement(tracked=200, estimated=250)
     assert estimate_error(row) == pytest.approx(0.25)
     on_gpu = replace(row, memory=Memory(tracked=None, allocated=500, estimated=250))
-    assert measured_memory(on_gpu) == 500
+    assert on_gpu.peak_memory == 500
     assert estimate_error(on_gpu) == pytest.approx(-0.5)
     assert estimate_error(replace(row, status="timeout")) is None
     assert estimate_error(replace(row, memory=Memory(tracked=0, estimated=5))) is None
@@ -100,6 +100,53 @@ def test_errors_are_summed_up_by_workload_and_place():
     assert found.median == pytest.approx(0.2)
     assert found.worst.measurement.subject.config_class == "PairConfig"
     assert found.worst_error == pytest.approx(0.3)
+
+
+FORMULA = ("Memory is estimated by formula: Activations come from closed formulas.",)
+
+
+def test_errors_of_formulas_are_summed_up_apart():
+    rows = [
+        measurement(tracked=100, estimated=100),
+        replace(measurement("PairConfig", tracked=100, estimated=40), notes=FORMULA),
+    ]
+    graph, formula = shown(*rows).errors
+    assert (graph.method, graph.rows, graph.median) == ("graph", 1, 0)
+    assert (formula.method, formula.rows, formula.median) == ("formula", 1, pytest.approx(0.6))
+    cells = [
+        dict(zip([column.key for column in table(*rows).figures], row.figures, strict=True))["method"]
+        for row in table(*rows).rows
+    ]
+    assert cells == ["from the graph", "by formula"]
+
+
+def test_how_memory_was_estimated_follows_from_the_notes():
+    row = measurement()
+    assert row.estimate_method == "graph"
+    assert replace(row, notes=FORMULA).estimate_method == "formula"
+    assert replace(row, notes=("Memory is estimated from a real pass: It reads values.",)).estimate_method == "run"
+    assert replace(row, notes=FORMULA, memory=Memory(tracked=5)).estimate_method is None
+
+
+def test_points_of_formulas_are_hollow_and_the_chart_says_so():
+    rows = [measurement(f"M{n}Config", tracked=(n + 1) * MIB, estimated=(n + 1) * MIB) for n in range(9)]
+    rows[0] = replace(rows[0], notes=FORMULA)
+    found = measured(rows, classes={row.subject.config_class: None for row in rows})
+    (group,) = comparables(found.rows)
+    chart = str(memory_chart(group, link=lambda _: None, modality=lambda _: "text"))
+    assert chart.count('class="l1 dots hollow"') == 1
+    assert ">by formula</text>" in chart
+    assert "of 8 estimated from the graph the median absolute error is 0" in chart
+    assert "of 1 estimated by formula" in chart
+
+
+def test_asking_for_the_attention_that_a_model_takes_by_itself_adds_no_row():
+    rows = (measurement(median=0.01), measurement(median=0.02, attention="sdpa", **LATER))
+    assert [row.measurement.latency.p50 for row in shown(*rows).rows] == [0.01]
+    other = replace(measurement(median=0.02, attention="eager"), attention="eager")
+    assert len(shown(measurement(), other).rows) == 2
+    failed = measurement(attention="sdpa", status="timeout", reason="It took longer than 120 s.")
+    assert len(shown(measurement(), failed).rows) == 2
 
 
 def test_what_all_rows_share_is_told_once_and_no_column():

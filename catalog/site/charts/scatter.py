@@ -26,6 +26,7 @@ class Point:
         name: What it is, as it is told to who points at it.
         url: Address to which it leads.
         series: Which of the six colours and shapes, from 1.
+        hollow: True for a sign that is drawn by its outline.
     """
 
     x: float
@@ -33,6 +34,7 @@ class Point:
     name: str
     url: str | None = None
     series: int = 1
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Measure:
     base: float = 10.0
 
 
-def scatter_chart(  # a chart has this many sides
+def scatter_chart(  # noqa: PLR0913  # a chart has this many sides
     points: Sequence[Point],
     *,
     x: Measure,
@@ -59,6 +61,7 @@ def scatter_chart(  # a chart has this many sides
     description: str,
     legend: Mapping[int, str] | None = None,
     diagonal: str = "",
+    hollow: str = "",
     width: float = 660,
 ) -> Markup:
     """Draw points over logarithmic axes.
@@ -74,6 +77,7 @@ def scatter_chart(  # a chart has this many sides
         legend: Series → its name, for those that there are points of.
         diagonal: What is written at the line of equal values, which is drawn where this is given; both axes then go
             equally far.
+        hollow: What hollow signs mean; it stands beside the legend where there are such.
         width: Width in pixels.
     """
     if not points:
@@ -87,11 +91,18 @@ def scatter_chart(  # a chart has this many sides
     parts = [*frame(across, up)]
     shown = sorted({point.series for point in points})
     parts += _legend({number: legend[number] for number in shown if number in legend} if legend else {}, diagonal)
+    if hollow and any(point.hollow for point in points):
+        parts += _hollow_legend(hollow, at=width - _RIGHT)
     if diagonal:
         parts.append(_diagonal(across, up))
     for series in shown:
-        drawn = "".join(_dot(point, across, up) for point in points if point.series == series)
-        parts.append(f'<g class="s{_colour(series)} dots">{drawn}</g>')
+        for outline in (False, True):
+            drawn = "".join(
+                _dot(point, across, up) for point in points if point.series == series and point.hollow == outline
+            )
+            colours = f"l{_colour(series)} dots hollow" if outline else f"s{_colour(series)} dots"
+            if drawn:
+                parts.append(f'<g class="{colours}">{drawn}</g>')
     return svg.figure(parts, width=width, height=_HEIGHT, title=title, description=description)
 
 
@@ -144,6 +155,14 @@ def _legend(names: Mapping[int, str], diagonal: str) -> list[str]:
         parts.append(svg.line(x - 4, 27, x + 18, 27, kind="diagonal"))
         parts.append(svg.text(x + 24, 31, diagonal))
     return parts
+
+
+def _hollow_legend(text: str, *, at: float) -> list[str]:
+    """What hollow signs mean, at the right end above the plot."""
+    return [
+        f'<g class="l1 hollow">{marker(at - svg.text_width(text) * 0.85 - 9, 8, 1)}</g>',
+        svg.text(at, 12, text, anchor="end"),
+    ]
 
 
 def _diagonal(across: Axis, up: Axis) -> str:

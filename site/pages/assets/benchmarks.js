@@ -100,11 +100,12 @@
     const { clear } = filters(table, {
       label: "Model",
       placeholder: "llama, BertModel …",
-      choices: [["status", "Status"], ["modality", "Modality"], ...settings],
+      choices: [["status", "Status"], ["modality", "Modality"], ...settings, ["estimated", "Estimated"]],
       read: (row) => ({
         words: plain(`${row.cells[0].textContent} ${row.cells[0].querySelector("a")?.getAttribute("href") ?? ""} ${row.cells[1].textContent}`),
         status: row.dataset.status,
         modality: row.dataset.modality ?? "",
+        estimated: row.dataset.estimated ?? "",
         ...Object.fromEntries(settings.map(([key, , place]) => [key, row.cells[place].textContent])),
       }),
     });
