@@ -12,7 +12,7 @@ from catalog.builder.forward import shapes
 from catalog.builder.inputs import make_inputs
 from catalog.builder.plan import BuildPlan
 from catalog.builder.time_limit import time_limit
-from catalog.measurements import Workload
+from catalog.measurements import BY_FORMULA, Workload
 
 SECONDS: Final = 20.0
 """How long an estimate may take."""
@@ -82,8 +82,9 @@ def _estimated(plan: BuildPlan, workload: Workload, model: Any, inputs: Mapping[
         use_cache=False,
     )
     found = estimate(dataclasses.replace(plan, attention=None, dtype=None), request)
-    notes = () if found.method == "graph" else (f"Memory is estimated by formula: {found.assumptions[0]}",)
-    return Estimated(bytes=found.total_bytes, notes=notes)
+    notes = {"graph": (), "run": (f"Memory is estimated from a real pass: {found.assumptions[0]}",)}
+    formula = (f"{BY_FORMULA}: {found.assumptions[0]}",)
+    return Estimated(bytes=found.total_bytes, notes=notes.get(found.method, formula))
 
 
 def tokens_of(inputs: Mapping[str, Any]) -> int | None:

@@ -21,6 +21,7 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
     latent: bool,
     attends: bool,
     kept: int,
+    idle: int,
 ) -> Iterator[str]:
     """List what an estimate rests on.
 
@@ -35,14 +36,19 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
         latent: Whether the cache holds compressed keys and values.
         attends: Whether the model has attention.
         kept: Parameters that stay in float32 while the others are loaded in 16 bits.
+        idle: Parameters that could be trained and get no gradient.
     """
     if method == "graph":
         yield "Activations are the most that the model's own graph holds at once, followed on fake tensors."
+    elif method == "run":
+        yield (
+            "Activations are the most that the model's own graph holds at once, followed in a real pass on the "
+            f"processor, since it reads values on the way, which fake tensors do not have ({_reason(failure)})."
+        )
     elif failure is None:
         yield "Activations come from closed formulas, as asked for."
     else:
-        reason = f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"
-        yield f"Activations come from closed formulas, since the graph did not run ({reason})."
+        yield f"Activations come from closed formulas, since the graph did not run ({_reason(failure)})."
     if method == "formula":
         yield "The formulas know dense transformers; for other architectures activations may be far from them."
     if extrapolated:
@@ -59,8 +65,12 @@ def assumptions_of(  # noqa: PLR0913  # each decides about a sentence
     if attends:
         yield from _of_attention(request)
     if request.training:
-        yield from _of_training(request)
+        yield from _of_training(request, idle)
     yield "One device holds the whole model; memory that an allocator loses to fragmentation is not in the figures."
+
+
+def _reason(failure: BaseException | None) -> str:
+    return f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"
 
 
 def _of_weights(request: EstimateRequest, kept: int) -> Iterator[str]:
@@ -102,9 +112,11 @@ def _of_attention(request: EstimateRequest) -> Iterator[str]:
         yield "Eager attention writes all scores out: memory grows with the square of the length."
 
 
-def _of_training(request: EstimateRequest) -> Iterator[str]:
+def _of_training(request: EstimateRequest, idle: int) -> Iterator[str]:
     source = optimizer_named(request.optimizer).source
     yield f"Optimizer {request.optimizer} ({source}); every parameter that requires a gradient is trained."
+    if idle:
+        yield f"{idle:,} parameters get no gradient from this loss: neither gradient nor state is kept for them."
     yield (
         "Activations are those when the backward pass begins. Gradients arise while they are freed, so that the total "
         "is no plain sum; gradients are dropped before the next step."

@@ -11,8 +11,9 @@ from catalog.builder.estimate.training import OPTIMIZERS
 from catalog.builder.estimate.weights import DTYPES, QUANTISED
 from catalog.errors import UsageError
 
-Method: TypeAlias = Literal["graph", "formula"]
-"""How activations were found: on the model's own graph, run on fake tensors, or by closed formula."""
+Method: TypeAlias = Literal["graph", "run", "formula"]
+"""How activations were found: on the model's own graph, run on fake tensors; on the same run on real ones, which small
+models allow that read values on the way; or by closed formula."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,10 +50,16 @@ class Peak:
 
 
 class GraphModel:
-    """A model on fake tensors whose passes can be followed at several sizes."""
+    """A model whose passes can be followed at several sizes.
+
+    Attributes:
+        model: The model, on fake tensors or on real ones.
+        reached: Parameters that got a gradient in the last training pass; ``None`` before the first.
+    """
 
     def __init__(self, model: Any) -> None:
         self.model = model
+        self.reached: tuple[Any, ...] | None = None
         self._takes = inspect.signature(model.forward).parameters
 
     @property
@@ -100,7 +106,7 @@ class GraphModel:
             input_bytes=own,
             score_bytes=memory.scores_at_peak(),
             cache_bytes=sum(tensor.numel() * tensor.element_size() for tensor in cache),
-            encoder_length=0 if encoder is None else int(encoder.shape[1]),
+            encoder_length=int(encoder.shape[1]) if isinstance(encoder, torch.Tensor) else 0,
         )
 
     def training(self, inputs: Mapping[str, Any], *, fused_dropout: bool) -> Peak:
@@ -123,6 +129,7 @@ class GraphModel:
                 forward, scores = memory.peak, memory.scores_at_peak()
                 loss.backward()
                 del loss
+            self.reached = tuple(item for item in self.model.parameters() if item.grad is not None)
             own = _bytes_of(inputs)
             return Peak(
                 total_bytes=memory.peak + own,
@@ -156,6 +163,24 @@ def graph_model(plan: BuildPlan, *, checkpointing: bool = False) -> Iterator[Gra
         _enable_checkpointing(model)
     with quiet("torch._subclasses.fake_tensor"), fake_tensors():
         yield GraphModel(as_fake(model))
+
+
+@contextmanager
+def real_model(plan: BuildPlan, *, checkpointing: bool = False) -> Iterator[GraphModel]:
+    """Build a plan's model on the processor, for passes that read values which fake tensors do not have.
+
+    Args:
+        plan: What to build; its device is not looked at. Its weights are drawn at random, the same ones each time.
+        checkpointing: Recompute activations in the backward pass instead of keeping them.
+
+    Yields:
+        The model.
+    """
+    model: Any = build(replace(plan, device="cpu", pretrained=False, seed=0)).model
+    if checkpointing:
+        _enable_checkpointing(model)
+    with quiet("torch"):
+        yield GraphModel(model)
 
 
 def _enable_checkpointing(model: Any) -> None:

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+
+from catalog.builder.estimate.convolutions import within_convolution, within_convolution_backward
 
 _SOFTMAX = frozenset({"_softmax", "_safe_softmax", "softmax"})
 _LARGEST_KNOWN = 1 << 20
 """Elements up to which values are computed."""
-
-_LAID_OUT_CHANNELS = 8
-"""Input channels of a group from which a convolution copies them."""
 
 _SMALLEST_SCORES = 3
 """Dimensions from which the result of a softmax is taken for attention scores: sequences, queries, keys."""
@@ -70,13 +70,14 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[misc]  # torch is untyped h
         keyword = kwargs or {}
         _forget_values(args)
         name = getattr(function, "_schema").name.rpartition("::")[2]  # noqa: B009  # mypy knows no schema
-        result = _grouped_product(*args, **keyword) if name == "_grouped_mm" else function(*args, **keyword)
+        unknown = name == "_grouped_mm" and isinstance(args[0], FakeTensor)
+        result = _grouped_product(*args, **keyword) if unknown else function(*args, **keyword)
         self.now += 1
         for leaf in tree_leaves(result):
             if isinstance(leaf, torch.Tensor):
                 self._see(leaf)
         self._follow_scores(name, args[0] if args else None, result)
-        within = self.held + _within_kernel(name, args)
+        within = self.held + _within_kernel(name, args, result)
         if within > self.peak:
             self.peak, self.peak_at = within, self.now
         return result
@@ -157,15 +158,16 @@ def _forget_values(args: Any) -> None:
             tensor.constant = None
 
 
-def _within_kernel(name: str, args: Any) -> int:
+def _within_kernel(name: str, args: Any, result: Any) -> int:
     """Bytes that a kernel takes besides its result, for the kernels where that is much.
 
-    Convolutions over many channels are computed in a layout of their own, into which input and weight are copied
-    (oneDNN on processors; the workspaces of cuDNN are of that order). A softmax that is safe for rows without any key
-    first marks, in a byte each, the places that are masked.
+    Those of convolutions are told by :mod:`catalog.builder.estimate.convolutions`. A softmax that is safe for rows
+    without any key first marks, in a byte each, the places that are masked.
     """
-    if name == "convolution" and args[1].shape[1] >= _LAID_OUT_CHANNELS:
-        return sum(tensor.numel() * tensor.element_size() for tensor in args[:2])
+    if name == "convolution":
+        return within_convolution(args, result)
+    if name == "convolution_backward":
+        return within_convolution_backward(args)
     return args[0].numel() if name == "_safe_softmax" else 0
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from catalog.builder.estimate.graph import Peak
+from catalog.errors import UsageError
 
 _PATIENCE: Final = 8.0
 """Seconds that one pass may take before it is extrapolated from shorter ones."""
 _PROBES: Final = (4, 8, 16)
 """Lengths at which models that go token by token are followed."""
+_ROOM: Final = (1, 4, 16, 64)
+"""Multiples of them that are tried, until a text has room for what must be in it."""
 _STEPS: Final = (1, 4, 16)
 """Multiples of what was asked for at which the growth is followed."""
 
@@ -47,14 +50,23 @@ class Prediction:
         stepwise: True for models that may go token by token, so that time grows with the length.
         longest: Tokens beyond which the model cannot be run; ``None`` where there is no such limit.
         degree: Degree of the growth with the length: 2 for attention, whose scores and masks are square, 1 without it.
+        steps: Multiples of what was asked for at which the growth is followed.
     """
 
     def __init__(
-        self, follow: Callable[[int, int], Peak], *, stepwise: bool, longest: int | None, degree: int = 2
+        self,
+        follow: Callable[[int, int], Peak],
+        *,
+        stepwise: bool,
+        longest: int | None,
+        degree: int = 2,
+        steps: tuple[int, ...] = _STEPS,
     ) -> None:
         self._follow = follow
         self._degree = degree
         self._longest = longest
+        self._steps = steps
+        self._probes: tuple[int, ...] = _PROBES
         self._known: dict[tuple[int, int], Peak] = {}
         self._per_token = 0.0
         self.extrapolated = False
@@ -86,7 +98,7 @@ class Prediction:
         if self._too_long(length):
             one = self.peak(batch_size=batch_size, length=length).total_bytes
             return Curve(((0, 0), (batch_size, one)), degree=1)
-        sizes = [batch_size * step for step in _STEPS]
+        sizes = [batch_size * step for step in self._steps]
         points = tuple((size, self.peak(batch_size=size, length=length).total_bytes) for size in sizes)
         return Curve(points, degree=1)
 
@@ -98,13 +110,19 @@ class Prediction:
 
     def _probe(self) -> None:
         """Find out whether time grows with the length, as it does where code goes token by token."""
-        seconds = []
-        for length in _PROBES[:2]:
-            start = time.process_time()
-            self._run(1, length)
-            seconds.append(time.process_time() - start)
-        if seconds[1] > 1.3 * seconds[0]:
-            self._per_token = (seconds[1] - seconds[0]) / (_PROBES[1] - _PROBES[0])
+        for factor in _ROOM:
+            self._probes = tuple(factor * length for length in _PROBES)
+            seconds = []
+            try:
+                for length in self._probes[:2]:
+                    start = time.process_time()
+                    self._run(1, length)
+                    seconds.append(time.process_time() - start)
+            except UsageError:  # a text that short has no room for the places of images and sounds
+                continue
+            if seconds[1] > 1.3 * seconds[0]:
+                self._per_token = (seconds[1] - seconds[0]) / (self._probes[1] - self._probes[0])
+            return
 
     def _too_long(self, length: int) -> bool:
         beyond = self._longest is not None and length > self._longest
@@ -112,11 +130,11 @@ class Prediction:
 
     def _lengths(self, length: int) -> tuple[int, ...]:
         """Lengths at which growth is followed: from the one asked for upwards, as far as the model goes."""
-        if self._per_token * length * _STEPS[-1] > _PATIENCE:
-            return _PROBES
-        if self._longest is not None and length * _STEPS[1] > self._longest:
+        if self._per_token * length * self._steps[-1] > _PATIENCE:
+            return self._probes
+        if self._longest is not None and length * self._steps[1] > self._longest:
             return tuple(sorted({max(self._longest // step, 1) for step in (1, 2, 4)}))
-        return tuple(length * step for step in _STEPS if self._longest is None or length * step <= self._longest)
+        return tuple(length * step for step in self._steps if self._longest is None or length * step <= self._longest)
 
 
 def through(points: tuple[tuple[int, int], ...], x: int) -> float:

@@ -10,7 +10,7 @@ from catalog.builder.estimate.activations import inference_activations
 from catalog.builder.estimate.assumptions import assumptions_of
 from catalog.builder.estimate.devices import Device, device_named, devices
 from catalog.builder.estimate.estimate import Estimate, EstimateRequest, Fit, Method
-from catalog.builder.estimate.graph import GraphModel, Peak, graph_model
+from catalog.builder.estimate.graph import GraphModel, Peak, graph_model, real_model
 from catalog.builder.estimate.kv_cache import KVCache, kv_cache
 from catalog.builder.estimate.limits import LARGEST, largest_fitting
 from catalog.builder.estimate.prediction import Prediction
@@ -24,6 +24,13 @@ from catalog.errors import UsageError
 
 DEFAULT_LENGTH = 4096
 """Tokens at most where no length is asked for."""
+
+_FEW_PARAMETERS = 1 << 24
+_FEW_PRODUCTS = 1 << 36
+"""Parameters, and parameters times tokens, up to which a pass may be followed for real: seconds on one core."""
+
+_REAL_STEPS = (1, 2)
+"""Multiples of what was asked for at which the growth is followed for real."""
 
 _POSITIONS = (
     "max_position_embeddings",
@@ -80,13 +87,27 @@ def estimate(plan: BuildPlan, request: EstimateRequest) -> Estimate:
     attention = "sdpa" if request.attention == "flash" else request.attention
     own = replace(plan, dtype=compute, attention=attention)
     with graph_model(own, checkpointing=request.checkpointing) as graph:
-        return _Estimator(graph, plan, request, compute).estimate(chosen)
+        estimator = _Estimator(graph, plan, request, compute)
+        found = estimator.estimate(chosen)
+    if estimator.failure is None or not estimator.is_small:
+        return found
+    with real_model(own, checkpointing=request.checkpointing) as graph:
+        again = _Estimator(graph, plan, request, compute, failure=estimator.failure).estimate(chosen)
+    return again if again.method == "run" else found
 
 
 class _Estimator:
     """One model under one request."""
 
-    def __init__(self, graph: GraphModel, plan: BuildPlan, request: EstimateRequest, compute: str) -> None:
+    def __init__(
+        self,
+        graph: GraphModel,
+        plan: BuildPlan,
+        request: EstimateRequest,
+        compute: str,
+        *,
+        failure: BaseException | None = None,
+    ) -> None:
         self.graph = graph
         self.plan = plan
         self.config: Any = graph.model.config
@@ -101,7 +122,8 @@ class _Estimator:
         length = length if self.reads_text else patches_of(self.config)
         self.request = replace(request, attention=self.attention, sequence_length=length if self.reads_text else None)
         self.length = length
-        self.failure: BaseException | None = None
+        self.real = failure is not None  # followed for real, since it failed on fake tensors
+        self.failure = failure
         self.prediction: Prediction | None = None
 
     def estimate(self, chosen: Iterable[Device]) -> Estimate:
@@ -112,16 +134,28 @@ class _Estimator:
         method: Method = "formula"
         if self.request.follow:
             try:
-                self.prediction = Prediction(self._follow, stepwise=stepwise, longest=self._runnable(), degree=degree)
+                self.prediction = Prediction(
+                    self._follow,
+                    stepwise=stepwise,
+                    longest=self.length if self.real else self._runnable(),
+                    degree=degree,
+                    **({"steps": _REAL_STEPS} if self.real else {}),
+                )
                 sizes = self._sizes(self.request.batch_size, self.length)
                 growth = self._growth(self.prediction) if self.request.limits else None
-                method = "graph"
+                method = "run" if self.real else "graph"
             except Exception as error:  # noqa: BLE001  # any graph may fail in any way; the formula serves, and says why
                 self.failure, self.prediction = error, None
         if method == "formula":
             sizes = self._sizes(self.request.batch_size, self.length)
         fits = tuple(self._fit(device, sizes.total_bytes, growth or self._growth(None)) for device in chosen)
         return self._report(sizes, fits, method)
+
+    @property
+    def is_small(self) -> bool:
+        """True where a real pass takes little time and memory, whatever the model does in it."""
+        tokens = self.request.batch_size * self.length
+        return self.weights.parameters <= _FEW_PARAMETERS and self.weights.parameters * tokens <= _FEW_PRODUCTS
 
     def _follow(self, batch_size: int, length: int) -> Peak:
         inputs = self.graph.inputs(
@@ -199,9 +233,21 @@ class _Estimator:
             sequence_length=length, dtype_bytes=self.value_bytes, batch_size=batch_size, encoder_length=encoder
         )
 
+    def _trained(self) -> list[Any]:
+        """Parameters that get a gradient, as far as a pass was followed; all that might otherwise."""
+        if self.prediction is not None and self.graph.reached is not None:
+            return list(self.graph.reached)
+        return [item for item in self.graph.model.parameters() if item.requires_grad]
+
     def _trainable(self) -> int:
-        unique = {id(item): item for item in self.graph.model.parameters() if item.requires_grad}
-        return sum(item.numel() for item in unique.values())
+        return sum(int(item.numel()) for item in self._trained())
+
+    def _idle(self) -> int:
+        """Parameters that might be trained and get no gradient."""
+        if not self.request.training:
+            return 0
+        free = sum(int(item.numel()) for item in self.graph.model.parameters() if item.requires_grad)
+        return free - self._trainable()
 
     def _kept(self) -> int:
         """Bytes that are there before and after each pass."""
@@ -211,7 +257,7 @@ class _Estimator:
         return kept + (self._optimizer_bytes() if request.training else 0)
 
     def _optimizer_bytes(self) -> int:
-        matrices = [p for p in self.graph.model.parameters() if p.dim() > 1]
+        matrices = [p for p in self._trained() if p.dim() > 1]
         return optimizer_bytes(
             trainable=self._trainable(),
             dtype_bytes=self.value_bytes,
@@ -228,7 +274,7 @@ class _Estimator:
         step = step_bytes(
             trainable=self._trainable(),
             dtype_bytes=DTYPE_BYTES["float32"] if master else self.value_bytes,
-            largest=max((p.numel() for p in self.graph.model.parameters()), default=0),
+            largest=max((p.numel() for p in self._trained()), default=0),
             together=self.request.accelerator,
             optimizer=self.request.optimizer,
         )
@@ -309,4 +355,5 @@ class _Estimator:
             attends=heads_of(decoder_config(self.config)) is not None,
             latent=number(decoder_config(self.config), ("kv_lora_rank",)) is not None,
             kept=self.weights.kept_in_float32(self.request.dtype),
+            idle=self._idle(),
         )
