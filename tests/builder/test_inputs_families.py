@@ -22,10 +22,9 @@ def small(knowledge):
 
     def make(config_class, architecture=None):
         (plan,) = base_plans(knowledge, [config_class])
+        plan = dataclasses.replace(plan, architecture=architecture or plan.architecture, device="cpu", seed=0)
         whole, _ = runnable(with_override(plan)[0])
-        params = shrink(knowledge, config_class, whole.params)
-        architecture = architecture or plan.architecture
-        return make_model(dataclasses.replace(plan, params=params, architecture=architecture, device="cpu", seed=0))
+        return make_model(dataclasses.replace(plan, params=shrink(knowledge, config_class, whole.params)))
 
     return make
 
@@ -139,6 +138,11 @@ def test_codebooks_lie_where_each_model_looks_for_them(small):
         ("Wav2Vec2Config", "Wav2Vec2ForCTC"),
         ("SegformerConfig", "SegformerForSemanticSegmentation"),
         ("TimeSeriesTransformerConfig", "TimeSeriesTransformerForPrediction"),
+        ("CLIPSegConfig", "CLIPSegForImageSegmentation"),
+        ("FastSpeech2ConformerConfig", "FastSpeech2ConformerModel"),
+        ("GraniteMoeHybridConfig", "GraniteMoeHybridForCausalLM"),
+        ("ReformerConfig", "ReformerForMaskedLM"),
+        ("FlavaConfig", "FlavaForPreTraining"),
     ],
 )
 def test_labels_give_a_loss_with_gradients(small, config_class, architecture):
@@ -149,6 +153,28 @@ def test_labels_give_a_loss_with_gradients(small, config_class, architecture):
     loss.backward()
     assert torch.isfinite(loss)
     assert any(parameter.grad is not None for parameter in model.parameters())
+
+
+def test_a_question_goes_with_its_documents(small):
+    model = small("RagConfig")
+    inputs = make_inputs(model, batch_size=2)
+    assert inputs["doc_scores"].shape == (2, model.config.n_docs)
+    assert inputs["context_input_ids"].shape[0] == 2 * model.config.n_docs
+    run_forward(model, inputs)
+
+
+@pytest.mark.parametrize("config_class", ["PocketTTSConfig", "GradiumPhononTTSConfig"])
+def test_a_text_to_speak_ends_with_the_token_after_which_sound_begins(small, config_class):
+    model = small(config_class)
+    inputs = make_inputs(model, batch_size=2)
+    assert inputs["input_ids"][:, -1].tolist() == [model.config.audio_bos_token_id] * 2
+
+
+def test_tiles_of_an_image_are_counted_where_many_layers_take_them(small):
+    model = small("Granite4VisionConfig")
+    inputs = make_inputs(model, batch_size=1)
+    assert (inputs["input_ids"] == model.config.image_token_id).sum() > model.config.image_seq_length
+    run_forward(model, inputs)
 
 
 def test_labels_are_left_out_unless_asked_for(small):

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from catalog.builder.construct import make_config, make_model
 from catalog.builder.forward import try_forward
+from catalog.builder.inputs import make_inputs
 from catalog.builder.overrides import with_override
 from catalog.builder.plan import BuildPlan
+from catalog.builder.planning import small_plan
 from catalog.builder.shrink import fit, shrink, tiny_params
 from catalog.errors import NotFoundError
 from catalog.records import Json
@@ -161,6 +163,26 @@ def test_small_models_of_every_family_run(knowledge, model_type: str) -> None:
     params = tiny_params(knowledge, class_name)
     facts = try_forward(plan_of(knowledge, class_name, params, device="cpu", seed=0), mode="real", size="tiny")
     assert facts.failure is None
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("class_name", "architecture"),
+    [
+        ("BambaConfig", "BambaForCausalLM"),
+        ("GraniteMoeHybridConfig", "GraniteMoeHybridForCausalLM"),
+        ("MiniCPMV4_6Config", "MiniCPMV4_6ForConditionalGeneration"),
+        ("MoonshineStreamingConfig", "MoonshineStreamingForConditionalGeneration"),
+        ("xLSTMConfig", "xLSTMForCausalLM"),
+    ],
+)
+def test_small_models_write_texts(knowledge, class_name: str, architecture: str) -> None:
+    small = small_plan(plan_of(knowledge, class_name, {}, architecture=architecture, device="cpu", seed=0), knowledge)
+    assert small is not None
+    model = make_model(with_override(small)[0])
+    inputs = make_inputs(model, batch_size=1)
+    taken = {name: value for name, value in inputs.items() if not name.startswith("decoder_")}
+    model.generate(**taken, max_new_tokens=2, do_sample=False, pad_token_id=0)
 
 
 def test_an_unknown_class_is_refused(knowledge) -> None:

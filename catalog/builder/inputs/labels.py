@@ -68,6 +68,10 @@ def _class_of_each_pixel(request: Request) -> torch.Tensor:
     return request.integers(0, _classes(request), request.batch_size, *height_and_width(request))
 
 
+def _mask(request: Request) -> torch.Tensor:
+    return request.integers(0, 2, request.batch_size, *height_and_width(request)).to(request.dtype)
+
+
 def _distances(request: Request) -> torch.Tensor:
     return request.uniform(request.batch_size, *height_and_width(request), low=0.1, high=10.0)
 
@@ -100,6 +104,7 @@ _KINDS: tuple[tuple[tuple[str, ...], Callable[[Request], Any]], ...] = (
     (("ForSequenceClassification", "ForImageClassification", "ForVideoClassification", "ForXVector"), _class),
     (("ForAudioClassification", "ForVisualReasoning", "ForImagesAndText"), _class),
     (("ForSemanticSegmentation",), _class_of_each_pixel),
+    (("CLIPSegForImageSegmentation",), _mask),
     (("ForDepthEstimation",), _distances),
     (("ForObjectDetection", "ForSegmentation", "ForInstanceSegmentation"), _objects),
     (("ForCTC", "ForRNNT", "ForTDT"), _letters),
@@ -161,3 +166,58 @@ def class_labels(request: Request) -> list[torch.Tensor] | None:
     if not request.labels:
         return None
     return [request.integers(0, _classes(request), BOXES) for _ in range(request.batch_size)]
+
+
+_SPOKEN = ("fastspeech2_conformer*",)
+FRAMES_OF_A_LETTER = 2
+
+
+@provides("duration_labels", models=_SPOKEN)
+def duration_labels(request: Request) -> torch.Tensor | None:
+    """Frames that each letter is spoken for."""
+    return request.full(FRAMES_OF_A_LETTER, *request.get("input_ids").shape) if request.labels else None
+
+
+@provides("pitch_labels", "energy_labels", models=_SPOKEN)
+def pitch_labels(request: Request) -> torch.Tensor | None:
+    """How high, and how loud, each letter is spoken."""
+    return request.normal(*request.get("input_ids").shape, 1) if request.labels else None
+
+
+@provides("spectrogram_labels", models=_SPOKEN)
+def spectrogram_labels(request: Request) -> torch.Tensor | None:
+    """The spectrogram of the spoken text: ``(batch, frames, bins)``."""
+    if not request.labels:
+        return None
+    bins = request.value("num_mel_bins", of=request.part("model_config"))
+    return request.normal(request.batch_size, request.get("input_ids").shape[1] * FRAMES_OF_A_LETTER, bins)
+
+
+_CODEBOOK_STRIDE = 8  # pixels of the codebook's image along a side of each of its codes
+
+
+def _patches(request: Request) -> int:
+    image = request.config.image_config
+    return int(image.image_size // image.patch_size)
+
+
+@provides("bool_masked_pos", models=("FlavaForPreTraining",))
+def masked_places(request: Request) -> torch.Tensor | None:
+    """The patches of an image that are to be guessed: ``(batch, height, width)``."""
+    side = _patches(request)
+    return request.integers(0, 2, request.batch_size, side, side) if request.labels else None
+
+
+@provides("codebook_pixel_values", models=("FlavaForPreTraining",))
+def image_of_a_codebook(request: Request) -> torch.Tensor | None:
+    """The image again, in the size of which a codebook makes one code a patch."""
+    if not request.labels:
+        return None
+    side = _CODEBOOK_STRIDE * _patches(request)
+    return request.uniform(request.batch_size, 3, side, side)
+
+
+@provides("input_ids_masked", models=("FlavaForPreTraining",))
+def text_with_gaps(request: Request) -> torch.Tensor | None:
+    """The text, of which words are to be guessed."""
+    return request.get("input_ids").clone() if request.labels else None

@@ -94,6 +94,9 @@ def features(request: Request, modality: Modality, argument: str) -> int:
     for name in ("pooler_output", "last_hidden_state"):
         if getattr(found, name, None) is not None:
             return _rows(getattr(found, name)) // request.batch_size
+    deepstack = getattr(found, "deepstack_features", None)
+    if deepstack:  # one tensor of features for each layer of the language model that takes them, all alike
+        return _rows(deepstack[0][1]) // request.batch_size
     return _rows(found) // request.batch_size
 
 

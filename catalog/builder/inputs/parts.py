@@ -167,3 +167,15 @@ def image_features(request: Request) -> torch.Tensor:
 def pooled_patches_idx(request: Request) -> torch.Tensor:
     """The patches that each token is pooled from."""
     return request.tensor(list(range(STATES * request.batch_size))).reshape(-1, 4)
+
+
+@provides("inputs_embeds", models=("MaskFormerDetrDecoder",))
+def states_of_queries(request: Request) -> torch.Tensor:
+    """One state a query."""
+    return request.normal(request.batch_size, request.config.num_queries, request.config.d_model)
+
+
+@provides("encoder_hidden_states", models=("MaskFormerDetrDecoder",))
+def states_of_pixels(request: Request) -> torch.Tensor:
+    """What a pixel decoder makes of an image."""
+    return request.normal(request.batch_size, STATES, request.config.d_model)

@@ -96,6 +96,14 @@ def ended_text(request: Request) -> torch.Tensor:
     return torch.cat([text[:, :-1], last], dim=1)
 
 
+@provides("input_ids", models=("pocket_tts", "gradium_phonon_tts"))
+def text_to_speak(request: Request) -> torch.Tensor:
+    """One text a sample that ends with the token after which sound is written."""
+    text = words(request, request.batch_size, request.length())
+    mark = request.full(request.config.audio_bos_token_id, request.batch_size, 1)
+    return torch.cat([text[:, :-1], mark], dim=1)
+
+
 @provides("input_ids", models=("LongformerForQuestionAnswering", "LongformerForMultipleChoice"))
 def question_and_text(request: Request) -> torch.Tensor:
     """A question and a text, with a separator after the question and two around the text."""
