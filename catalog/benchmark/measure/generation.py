@@ -6,6 +6,7 @@ of tokens, always the most likely one, with one beam.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,9 @@ _WRITTEN_BY_GENERATE: Final = frozenset(
     }
 )
 """Arguments of a forward pass that generation makes itself, or that belong to a loss."""
+
+_ENDED_BY_A_SCORE: Final = frozenset({"pocket_tts", "gradium_phonon_tts"})
+"""Model types that end where a score of theirs says so rather than at a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ def check_lengths(found: Generation) -> None:
         UnsupportedError: If they do not.
     """
     with found.whole.context():
-        one, all_of_them = _written(found.first.call()), _written(found.whole.call())
+        one, all_of_them = written(found.first.call()), written(found.whole.call())
     if one is None or all_of_them is None:
         raise UnsupportedError("What its generation returns does not tell how many tokens it wrote.")
     if all_of_them - one != found.new_tokens:
@@ -91,11 +95,19 @@ def check_lengths(found: Generation) -> None:
         )
 
 
-def _written(output: Any) -> int | None:
-    """Length of what a generation returned, its prompt included; ``None`` where it cannot be told."""
+def written(output: Any) -> int | None:
+    """Tokens or frames of what a generation returned, its prompt included; ``None`` where it cannot be told.
+
+    Args:
+        output: What the model's ``generate`` returned.
+    """
     found = getattr(output, "sequences", output)
     found = found[0] if isinstance(found, (list, tuple)) and found else found
-    return int(found.shape[-1]) if isinstance(found, torch.Tensor) and found.dim() > 0 else None
+    if not isinstance(found, torch.Tensor) or found.dim() == 0:
+        return None
+    # Some write sound as vectors, frame by frame, rather than as tokens.
+    frames = found.is_floating_point() and found.dim() > 1
+    return int(found.shape[-2] if frames else found.shape[-1])
 
 
 def _never_end(model: Any) -> None:
@@ -111,6 +123,8 @@ def _never_end(model: Any) -> None:
     settings.forced_eos_token_id = None
     settings.max_length = None
     settings.min_length = None
+    if model.config.model_type in _ENDED_BY_A_SCORE:
+        settings.min_frames_before_eos = sys.maxsize
 
 
 def _writing(model: Any, prompt: Mapping[str, Any], tokens: int) -> Pass:

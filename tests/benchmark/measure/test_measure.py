@@ -17,6 +17,7 @@ from build_plans import SMALL_BERT, SMALL_LLAMA, plan_of
 
 from catalog.benchmark.job import Care, Job
 from catalog.benchmark.measure import measure
+from catalog.benchmark.measure.generation import written
 from catalog.builder.plan import BuildPlan
 from catalog.measurements import (
     Environment,
@@ -174,6 +175,14 @@ def test_generation_writes_as_many_tokens_with_an_encoder_and_where_a_token_woul
     assert measured(t5, mode="generate", new_tokens=3).status == "measured"
     every_token_ends = llama(eos_token_id=list(range(100)))
     assert measured(every_token_ends, mode="generate", new_tokens=3).status == "measured"
+
+
+def test_frames_of_sound_are_counted_where_no_tokens_are_written() -> None:
+    sound = torch.zeros(7, 32)
+    assert written(sound) == written([sound]) == 7
+    assert written(torch.zeros(2, 9, dtype=torch.int64)) == 9
+    assert written(torch.zeros(())) is None
+    assert written(None) is None
 
 
 def test_what_writes_no_tokens_cannot_generate() -> None:
