@@ -10,11 +10,12 @@ pytest.importorskip("torch")
 
 import torch
 from build_plans import plan_of
+from torch._subclasses.fake_tensor import FakeTensor
 
 from catalog.builder.construct import make_model
 from catalog.builder.errors import BuildError
 from catalog.builder.estimate.estimate import EstimateRequest
-from catalog.builder.estimate.graph import GraphModel
+from catalog.builder.estimate.graph import GraphModel, Peak
 from catalog.builder.estimate.limits import largest_fitting
 from catalog.builder.estimate.live_memory import LiveMemory
 from catalog.builder.estimate.prediction import Curve
@@ -123,6 +124,40 @@ def test_a_graph_that_does_not_run_leaves_the_formula_and_says_so(monkeypatch: p
     assert "no such kernel" in found.assumptions[0]
     assert found.kv_cache_bytes == followed.kv_cache_bytes
     assert found.total_bytes == pytest.approx(followed.total_bytes, rel=0.15)
+
+
+def test_a_small_model_that_reads_values_is_followed_for_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = EstimateRequest(dtype="float32", sequence_length=64, attention="eager", device="NVIDIA T4")
+    followed = estimate(LLAMA, request)
+    forward = GraphModel.inference
+
+    def read(self: GraphModel, inputs: dict[str, torch.Tensor], *, use_cache: bool) -> Peak:
+        inputs["input_ids"].nonzero().tolist() if real(inputs) else raise_unknown()
+        return forward(self, inputs, use_cache=use_cache)
+
+    def real(inputs: dict[str, torch.Tensor]) -> bool:
+        return not isinstance(inputs["input_ids"], FakeTensor)
+
+    def raise_unknown() -> None:
+        raise RuntimeError("values are not known")
+
+    monkeypatch.setattr(GraphModel, "inference", read)
+    found = estimate(LLAMA, request)
+    assert found.method == "run"
+    assert "real pass" in found.assumptions[0]
+    assert "values are not known" in found.assumptions[0]
+    assert found.total_bytes == pytest.approx(followed.total_bytes, rel=0.01)
+    (fit,), (expected,) = found.fits, followed.fits
+    assert fit.largest_batch == pytest.approx(expected.largest_batch, rel=0.02)
+
+
+def test_parameters_without_gradient_keep_no_state() -> None:
+    request = EstimateRequest(dtype="float32", sequence_length=32, training=True, limits=False, accelerator=False)
+    plan = replace(BERT, params={**BERT.params, "vocab_size": 500})
+    found = estimate(plan, request)
+    idle = 64 * 64 + 64  # the loss is the mean of the first output, which the pooler does not reach
+    assert found.optimizer_bytes == 8 * (found.parameters - idle)
+    assert any(text.startswith(f"{idle:,} parameters get no gradient") for text in found.assumptions)
 
 
 def test_a_model_that_does_not_build_is_told_with_its_reason() -> None:

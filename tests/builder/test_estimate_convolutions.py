@@ -24,6 +24,7 @@ CASES = {
     "depthwise": (24, 24, (7, 7), (32, 32), 1, 3, 1, False, 24, 1),
     "depthwise, several samples": (20, 20, (7, 7), (32, 32), 1, 3, 1, False, 20, 2),
     "depthwise, small": (24, 24, (3, 3), (8, 8), 1, 1, 1, False, 24, 1),
+    "depthwise, few channels": (2, 2, (7,), (800,), 1, 3, 1, False, 2, 1),
     "sound": (16, 32, (7,), (100,), 1, 3, 1, False, 1, 1),
     "long sound": (64, 32, (7,), (1000,), 1, 3, 1, False, 1, 1),
     "dilated": (16, 16, (7,), (100,), 1, 9, 3, False, 1, 1),
@@ -83,3 +84,21 @@ def test_a_convolution_takes_what_the_allocator_reports(case: tuple[Any, ...], b
     with torch.no_grad(), LiveMemory(given) as memory:
         run()
     assert memory.peak == pytest.approx(reported(run), rel=0.15 if backward else 0.02)
+
+
+@pytest.mark.parametrize("order", [(0, 3, 1, 2), (0, 1, 3, 2)], ids=["channels last", "turned"])
+def test_an_input_that_does_not_lie_in_a_row_is_copied_once(order: tuple[int, ...]) -> None:
+    source, weight = torch.randn(1, 24, 24, 24).permute(*order), torch.randn(24, 24, 3, 3)
+    run = lambda: torch.nn.functional.conv2d(source, weight, padding=1)  # noqa: E731
+    run()
+    with torch.no_grad(), LiveMemory([source, weight]) as memory:
+        run()
+    assert memory.peak == pytest.approx(reported(run), rel=0.02)
+
+
+def test_places_of_another_dtype_are_copied() -> None:
+    source, places = torch.zeros(4, 100), torch.zeros(4, 100, dtype=torch.int32)
+    run = lambda: source.scatter(1, places, 1.0)  # noqa: E731
+    with LiveMemory([source, places]) as memory:
+        run()
+    assert memory.peak == reported(run)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch._prims_common import suggest_memory_format
 from torch.utils._python_dispatch import _disable_current_modes
 
 _BLOCK = 16
@@ -57,7 +58,7 @@ class _Shape:
         """Bytes of an input or a result in oneDNN's layout."""
         spatial = self.weight.dim() - 2
         channels = int(tensor.shape[-spatial - 1])
-        if channels <= _FEW:
+        if channels <= _FEW and not self.is_depthwise:
             return 0
         return bytes_of(tensor) // channels * self._filled(channels)
 
@@ -93,6 +94,11 @@ def within_convolution(args: Any, result: Any) -> int:
         args: Its arguments: input, weight, bias, stride, padding, dilation, transposed, output padding, groups.
         result: What it returned.
     """
+    source, weight = args[:2]
+    return _copied(source, weight) + _within(args, result)
+
+
+def _within(args: Any, result: Any) -> int:
     source, weight, *_, transposed, _, groups = args
     shape = _Shape(source, weight, result, transposed, groups)
     kernel = _kernel(source, weight, args[2], *args[3:])
@@ -127,6 +133,17 @@ def within_convolution_backward(args: Any) -> int:
     elif wanted[1]:
         second = given + shape.blocked(source) + shape.blocked_weight(few=True) - bytes_of(weight)
     return max(first, second, 0)
+
+
+def _copied(source: Any, weight: Any) -> int:
+    """Bytes of the copy that is made of an input whose values do not lie in a row, such as a permuted one.
+
+    One whose channels come last is taken as it is; the weight is brought into the same order.
+    """
+    if source.dim() < 4 or source.is_contiguous():
+        return 0
+    ordered = source.is_contiguous(memory_format=suggest_memory_format(source))
+    return bytes_of(weight) if ordered else bytes_of(source)
 
 
 def _columns(kernel: str, shape: _Shape, *, stride: Any, padding: Any) -> int:

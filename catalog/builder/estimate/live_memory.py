@@ -22,6 +22,7 @@ from torch.utils._pytree import tree_leaves
 from catalog.builder.estimate.convolutions import within_convolution, within_convolution_backward
 
 _SOFTMAX = frozenset({"_softmax", "_safe_softmax", "softmax"})
+_INDEXED = frozenset({"gather", "scatter", "scatter_add"})
 _LARGEST_KNOWN = 1 << 20
 """Elements up to which values are computed."""
 
@@ -162,8 +163,11 @@ def _within_kernel(name: str, args: Any, result: Any) -> int:
     """Bytes that a kernel takes besides its result, for the kernels where that is much.
 
     Those of convolutions are told by :mod:`catalog.builder.estimate.convolutions`. A softmax that is safe for rows
-    without any key first marks, in a byte each, the places that are masked.
+    without any key first marks, in a byte each, the places that are masked. Places to gather from or scatter to are
+    copied into int64 where they are of another dtype.
     """
+    if name in _INDEXED and args[2].dtype is not torch.int64:
+        return int(args[2].numel()) * 8
     if name == "convolution":
         return within_convolution(args, result)
     if name == "convolution_backward":
