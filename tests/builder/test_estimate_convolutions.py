@@ -102,3 +102,16 @@ def test_places_of_another_dtype_are_copied() -> None:
     with LiveMemory([source, places]) as memory:
         run()
     assert memory.peak == reported(run)
+
+
+@pytest.mark.parametrize("size", [2, 16])
+def test_a_wide_depthwise_convolution_with_channels_last_blocks_each_group(size: int) -> None:
+    source, gradient = (torch.randn(1, size, size, 32).permute(0, 3, 1, 2) for _ in range(2))
+    weight = torch.randn(32, 1, 7, 7)
+    backward = torch.ops.aten.convolution_backward
+    numbers = ([1, 1], [3, 3], [1, 1], False, [0, 0], 32)
+    run = lambda: backward(gradient, source, weight, [32], *numbers, [True, True, True])  # noqa: E731
+    run()
+    with torch.no_grad(), LiveMemory([source, weight, gradient]) as memory:
+        run()
+    assert memory.peak == pytest.approx(reported(run), rel=0.02)

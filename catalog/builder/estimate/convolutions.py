@@ -15,6 +15,8 @@ import torch
 from torch._prims_common import suggest_memory_format
 from torch.utils._python_dispatch import _disable_current_modes
 
+_IMAGES = 4
+"""Dimensions of samples of images, which have places in two directions."""
 _BLOCK = 16
 """Channels of a block, to which oneDNN fills up: float32 values in a register of AVX-512."""
 _FEW = 3
@@ -122,6 +124,9 @@ def within_convolution_backward(args: Any) -> int:
     kernel = _kernel(source, weight, bias, *numbers)
     if kernel != "Mkldnn":
         return _columns(kernel, shape, stride=stride, padding=padding)
+    copied = _copied(source, weight) + _copied(gradient, weight)
+    if shape.is_depthwise and shape.multiplies_columns and _comes_last(source):
+        return (_BLOCK * _BLOCK + 1) * bytes_of(weight)  # each group's one by one channels fill a block both ways
     given = max(shape.blocked(gradient), bytes_of(gradient))
     first = second = 0
     if wanted[0]:  # before there is any gradient of the weight
@@ -132,7 +137,7 @@ def within_convolution_backward(args: Any) -> int:
         second = shape.columns // groups + _SUMS * bytes_of(weight)
     elif wanted[1]:
         second = given + shape.blocked(source) + shape.blocked_weight(few=True) - bytes_of(weight)
-    return max(first, second, 0)
+    return max(first, second, 0) + copied
 
 
 def _copied(source: Any, weight: Any) -> int:
@@ -140,10 +145,16 @@ def _copied(source: Any, weight: Any) -> int:
 
     One whose channels come last is taken as it is; the weight is brought into the same order.
     """
-    if source.dim() < 4 or source.is_contiguous():
+    if source.dim() < _IMAGES or source.is_contiguous():
         return 0
-    ordered = source.is_contiguous(memory_format=suggest_memory_format(source))
-    return bytes_of(weight) if ordered else bytes_of(source)
+    return bytes_of(weight) if _comes_last(source) else bytes_of(source)
+
+
+def _comes_last(source: Any) -> bool:
+    """True where the channels of each place lie in a row."""
+    if source.dim() < _IMAGES or source.is_contiguous():
+        return False
+    return bool(source.is_contiguous(memory_format=suggest_memory_format(source)))
 
 
 def _columns(kernel: str, shape: _Shape, *, stride: Any, padding: Any) -> int:
