@@ -170,6 +170,12 @@ def test_a_text_to_speak_ends_with_the_token_after_which_sound_begins(small, con
     assert inputs["input_ids"][:, -1].tolist() == [model.config.audio_bos_token_id] * 2
 
 
+def test_bytes_are_joined_to_patches_in_order(small):
+    inputs = make_inputs(small("BltLocalEncoderConfig"), batch_size=2, sequence_length=10)
+    assert inputs["num_patches"] == 3
+    assert inputs["patch_ids"].tolist() == [[0, 0, 0, 0, 1, 1, 1, 1, 2, 2]] * 2
+
+
 def test_tiles_of_an_image_are_counted_where_many_layers_take_them(small):
     model = small("Granite4VisionConfig")
     inputs = make_inputs(model, batch_size=1)

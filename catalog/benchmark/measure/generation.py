@@ -105,8 +105,8 @@ def written(output: Any) -> int | None:
     found = found[0] if isinstance(found, (list, tuple)) and found else found
     if not isinstance(found, torch.Tensor) or found.dim() == 0:
         return None
-    # Some write sound as vectors, frame by frame, rather than as tokens.
-    frames = found.is_floating_point() and found.dim() > 1
+    # Some write sound, frame by frame, as vectors or as the codes of several codebooks, rather than as tokens.
+    frames = found.dim() == 3 or (found.dim() == 2 and found.is_floating_point())
     return int(found.shape[-2] if frames else found.shape[-1])
 
 

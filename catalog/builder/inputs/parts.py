@@ -179,3 +179,44 @@ def states_of_queries(request: Request) -> torch.Tensor:
 def states_of_pixels(request: Request) -> torch.Tensor:
     """What a pixel decoder makes of an image."""
     return request.normal(request.batch_size, STATES, request.config.d_model)
+
+
+_BYTES = ("BltLocalEncoder", "BltLocalDecoder")
+BYTES_OF_A_PATCH = 4
+
+
+@provides("attention_mask", models=_BYTES)
+def no_mask(request: Request) -> None:
+    """Nothing: these parts take masks of another kind, and without one every byte counts."""
+
+
+@provides("num_patches", models=("BltLocalEncoder",))
+def patches_of_bytes(request: Request) -> int:
+    """Patches that the bytes of a text are joined to."""
+    length: int = request.get("input_ids").shape[1]
+    return -(-length // BYTES_OF_A_PATCH)
+
+
+@provides("patch_ids", models=("BltLocalEncoder",))
+def patch_of_each_byte(request: Request) -> torch.Tensor:
+    """The patch that each byte belongs to."""
+    length = request.get("input_ids").shape[1]
+    return request.tensor([[place // BYTES_OF_A_PATCH for place in range(length)]] * request.batch_size)
+
+
+@provides("input_ids", models=("BltLocalDecoder",))
+def no_bytes(request: Request) -> None:
+    """Nothing: the states of the bytes are given."""
+
+
+@provides("inputs_embeds", models=("BltLocalDecoder",))
+def states_of_bytes(request: Request) -> torch.Tensor:
+    """What the encoder makes of each byte."""
+    return request.normal(request.batch_size, request.length(), request.config.hidden_size)
+
+
+@provides("patch_embeds", models=("BltLocalDecoder",))
+def states_of_patches(request: Request) -> torch.Tensor:
+    """What the large model makes of each patch of bytes."""
+    count = -(-request.get("inputs_embeds").shape[1] // BYTES_OF_A_PATCH)
+    return request.normal(request.batch_size, count, request.config.hidden_size_global)

@@ -181,6 +181,7 @@ def test_frames_of_sound_are_counted_where_no_tokens_are_written() -> None:
     sound = torch.zeros(7, 32)
     assert written(sound) == written([sound]) == 7
     assert written(torch.zeros(2, 9, dtype=torch.int64)) == 9
+    assert written(torch.zeros(2, 9, 4, dtype=torch.int64)) == 9
     assert written(torch.zeros(())) is None
     assert written(None) is None
 
