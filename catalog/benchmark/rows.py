@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from catalog.benchmark.job import Job, job_from_document, job_to_document
+from catalog.benchmark.soundness import check_soundness
 from catalog.errors import CatalogError, UsageError
-from catalog.measurements import Measurement, measurement_from_document, measurement_to_document
+from catalog.measurements import FORMAT, Measurement, measurement_from_document, measurement_to_document
 
 _T = TypeVar("_T")
 
@@ -69,7 +70,7 @@ def read_rows(path: Path, *, report: Report | None = None) -> tuple[Measurement,
     Raises:
         CatalogError: If the file cannot be read, or a line is no measurement; it names file, line and remedy.
     """
-    return tuple(_records(path, measurement_from_document, what="measurement", report=report))
+    return tuple(_records(path, _measurement, what="measurement", report=report))
 
 
 def read_jobs(path: Path) -> tuple[Job, ...]:
@@ -132,6 +133,12 @@ def write_jobs(path: Path, jobs: Iterable[Job]) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise CatalogError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _measurement(document: Any) -> Measurement:
+    row = measurement_from_document(document)
+    check_soundness(row)
+    return row
 
 
 def _job(document: Any) -> Job:
@@ -199,6 +206,7 @@ def _records(path: Path, make: Callable[[Any], _T], *, what: str, report: Report
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
+        document = None
         try:
             document = json.loads(line.decode("utf-8-sig"))
             if not isinstance(document, dict):
@@ -211,8 +219,15 @@ def _records(path: Path, make: Callable[[Any], _T], *, what: str, report: Report
                 return
             raise CatalogError(
                 f"{path}:{number} is no {what}: {_why(error)}.",
-                remedy="Remove the line, or make the file again with the version of the catalog that wrote it.",
+                remedy=_remedy(document),
             ) from error
+
+
+def _remedy(document: Any) -> str:
+    written = document.get("format") if isinstance(document, dict) else None
+    if isinstance(written, int) and written > FORMAT:
+        return "A newer version of the catalog wrote it: update this one."
+    return "Remove the line, or make the file again with the version of the catalog that wrote it."
 
 
 def _is_cut(line: bytes) -> bool:

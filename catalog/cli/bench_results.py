@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from catalog.cli.completion import complete_names
+from catalog.cli.completion import complete_names, complete_runs, complete_sides
 from catalog.cli.options import DatabaseOption, JsonOption
 from catalog.measurements import MODES, SCALES, STATUSES
 
@@ -21,7 +21,14 @@ NameArgument: TypeAlias = Annotated[
     ),
 ]
 RunOption: TypeAlias = Annotated[
-    str | None, typer.Option("--run", metavar="NAME", help="Only this run (catalog bench runs).", show_default=False)
+    str | None,
+    typer.Option(
+        "--run",
+        metavar="NAME",
+        help="Only this run (catalog bench runs).",
+        show_default=False,
+        autocompletion=complete_runs,
+    ),
 ]
 ModeOption: TypeAlias = Annotated[
     str | None,
@@ -195,8 +202,15 @@ def export(
 def compare(
     context: typer.Context,
     *,
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE, show_default=False)],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="The other side, likewise.", show_default=False)],
+    before: Annotated[
+        str, typer.Argument(metavar="BEFORE", help=_SIDE, show_default=False, autocompletion=complete_sides)
+    ],
+    after: Annotated[
+        str,
+        typer.Argument(
+            metavar="AFTER", help="The other side, likewise.", show_default=False, autocompletion=complete_sides
+        ),
+    ],
     name: Annotated[
         str | None,
         typer.Option(
@@ -262,7 +276,9 @@ def runs(context: typer.Context, *, database: DatabaseOption = None, json: JsonO
 def delete(
     context: typer.Context,
     *,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Name of the run.", show_default=False)],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="Name of the run.", show_default=False, autocompletion=complete_runs)
+    ],
     database: DatabaseOption = None,
 ) -> None:
     """Remove a run with all its rows from the catalog; files stay."""

@@ -44,6 +44,17 @@ def complete_releases(context: typer.Context, incomplete: str) -> list[str]:
     return _offered(context, lambda facts: facts.releases(), incomplete)
 
 
+def complete_runs(context: typer.Context, incomplete: str) -> list[str]:
+    """Runs of measurements that begin with what is typed."""
+    return _offered(context, lambda facts: facts.run_names(), incomplete)
+
+
+def complete_sides(context: typer.Context, incomplete: str) -> list[str]:
+    """What can be compared: runs, the newest ones by their place, and filters."""
+    said = ("latest", "latest~1", "attention=", "device=", "dtype=", "release=")
+    return [*(name for name in said if name.startswith(incomplete)), *complete_runs(context, incomplete)]
+
+
 def _names(facts: Facts) -> Iterable[str]:
     return (*facts.model_types(), *facts.class_names())
 

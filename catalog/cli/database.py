@@ -10,6 +10,7 @@ from catalog.cli.options import DatabaseOption, JsonOption, family
 
 if TYPE_CHECKING:
     from catalog.query import ReleaseInfo
+    from catalog.store.rows import RunInfo
 
 app = family(no_args_is_help=True)
 
@@ -21,17 +22,22 @@ def database() -> None:
 
 @app.command(epilog="Examples:\n\n\b\n  catalog database info\n  catalog database info --json\n")
 def info(context: typer.Context, *, database: DatabaseOption = None, json: JsonOption = False) -> None:
-    """Show where the catalog is, its size, and the releases in it."""
+    """Show where the catalog is, its size, and the releases and measurements in it."""
     from catalog.cli.output import write_json
     from catalog.cli.session import opened
     from catalog.query.documents import of_releases
 
     with opened(context, database, fill=False, create=False) as catalog:
-        releases, location = catalog.releases(), catalog.location
+        releases, runs, location = catalog.releases(), catalog.runs(), catalog.location
     if json:
-        write_json({"database": location, "releases": of_releases(releases)})
+        counts = {
+            "runs": len(runs),
+            "rows": sum(run.rows for run in runs),
+            "measured": sum(run.measured for run in runs),
+        }
+        write_json({"database": location, "releases": of_releases(releases), "measurements": counts})
     else:
-        _write(location, releases)
+        _write(location, releases, runs)
 
 
 @app.command(epilog="Examples:\n\n\b\n  catalog database path\n  sqlite3 $(catalog database path)\n")
@@ -74,10 +80,10 @@ def compact(context: typer.Context, *, database: DatabaseOption = None) -> None:
     )
 
 
-def _write(location: str, releases: tuple[ReleaseInfo, ...]) -> None:
+def _write(location: str, releases: tuple[ReleaseInfo, ...], runs: tuple[RunInfo, ...]) -> None:
     from catalog.cli.output import Column, note, write, write_facts, write_table
 
-    write_facts([("database", location), ("size", _size_of(location))])
+    write_facts([("database", location), ("size", _size_of(location)), ("measurements", _measurements_of(runs))])
     write("")
     columns = (
         Column("RELEASE", style="cyan"),
@@ -106,6 +112,16 @@ def _write(location: str, releases: tuple[ReleaseInfo, ...]) -> None:
         write_table(columns, rows)
     else:
         note("No release is cataloged yet: run catalog sync.")
+
+
+def _measurements_of(runs: tuple[RunInfo, ...]) -> str:
+    from catalog.quantities import count_text
+
+    if not runs:
+        return "none: catalog bench import takes in the published ones"
+    measured = sum(run.measured for run in runs)
+    rows = count_text(sum(run.rows for run in runs), "row")
+    return f"{rows} of {count_text(len(runs), 'run')}, {measured:,} with figures (catalog bench runs)"
 
 
 def _size_of(location: str) -> str:

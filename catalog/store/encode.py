@@ -25,8 +25,10 @@ Row: TypeAlias = dict[str, Any]
 
 
 def plain(text: str | None) -> str | None:
-    """A text without NUL, which PostgreSQL cannot hold in a column; documents keep it."""
-    return text.replace("\0", "\ufffd") if text is not None and "\0" in text else text
+    """A text without NUL, which PostgreSQL cannot hold in a column and documents keep, or halves of surrogate pairs."""
+    if text is None or text.isascii():
+        return text.replace("\0", "\ufffd") if text is not None and "\0" in text else text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def short_digest(text: str) -> bytes:

@@ -211,6 +211,10 @@ class Facts:
         """Versions of all cataloged releases, newest first."""
         return tuple(newest_first(version for (version,) in self._run(_RELEASES, {})))
 
+    def run_names(self) -> tuple[str, ...]:
+        """Runs of measurements, sorted."""
+        return tuple(str(name) for (name,) in self._run("SELECT name FROM benchmark_run ORDER BY name", {}))
+
     def releases_having(self, config_class: str, parameter: str) -> tuple[str, ...]:
         """The cataloged releases, in no order, in which a class declares a parameter or has it from the common base."""
         key = (config_class, parameter)

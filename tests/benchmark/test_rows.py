@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ from catalog.model_facts import InputShape
 
 TEXT = st.sampled_from(("", "a", "\u2028", "\x00", '"\\\n\r', "\ud7ff")) | st.text(max_size=3)
 COUNT = st.integers(0, 2**70)
-SECONDS = st.floats(allow_nan=False, allow_infinity=False)
+SECONDS = st.floats(0, 1e29)
+NAMES = TEXT.filter(str.isprintable)
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | SECONDS | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -62,10 +63,14 @@ def record(kind: type[Any], **fields: st.SearchStrategy[Any]) -> st.SearchStrate
 
 TIMINGS: st.SearchStrategy[Any] = st.nothing()
 TIMINGS = record(Timing)
-WORKLOADS = record(Workload, mode=st.sampled_from(MODES))
+WORKLOADS = record(Workload, mode=st.sampled_from(MODES), batch_size=st.integers(1, 2**40))
 ROWS = record(
     Measurement,
-    measured_at=st.datetimes(timezones=st.just(UTC)).map(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")),
+    run=NAMES,
+    key=NAMES,
+    measured_at=st.datetimes(datetime(2000, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001
+        lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    ),
     status=st.sampled_from(STATUSES),
     subject=record(
         Subject, scale=st.sampled_from(("tiny", "full", "spec")), params=st.dictionaries(TEXT, JSON, max_size=3)
@@ -115,6 +120,32 @@ def test_rows_come_back_as_they_were(rows: list[Measurement], tmp_path: Path) ->
     for item in rows:
         append(path, item)
     assert read_rows(path) == tuple(rows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"run": "x" * 1000}, "which is no name"),
+        ({"run": "a\nb"}, "which is no name"),
+        ({"run": "half \ud800"}, "which is no name"),
+        ({"measured_at": "0001-01-01T00:00:00+14:00"}, "when nothing was measured"),
+        ({"measured_at": "9999-12-31T23:59:59Z"}, "when nothing was measured"),
+        ({"flops": 10**400}, "flops is too large"),
+        ({"parameters": -1}, "parameters is below zero"),
+        ({"workload": {"batch_size": 0}}, "batch_size is 0"),
+        ({"inputs": [{"name": "x", "shape": ["a", {}], "dtype": "int64"}]}, "whole numbers belong"),
+        ({"notes": [1, {}]}, "notes hold something else than texts"),
+        ({"subject": {"config_class": "A", "params": {"a": float("nan")}}}, "not JSON compliant"),
+        ({"format": 99}, "A newer version of the catalog wrote it"),
+    ],
+)
+def test_values_that_nothing_was_measured_with_are_told_with_their_place(changes, says, tmp_path: Path) -> None:
+    path = tmp_path / "rows.ndjson"
+    path.write_text(json.dumps({**measurement_to_document(row()), **changes}) + "\n")
+    with pytest.raises(CatalogError) as caught:
+        read_rows(path)
+    assert says in str(caught.value)
+    assert "rows.ndjson:1 is no measurement" in str(caught.value)
 
 
 @one_file

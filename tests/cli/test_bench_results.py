@@ -183,3 +183,10 @@ def test_what_a_stranger_gets_wrong_is_told(run, kept, arguments: list[str], sta
     assert result.status == status
     assert message in result.err
     assert not result.out
+
+
+@pytest.mark.parametrize("words", ["catalog bench delete aft", "catalog bench compare before aft"])
+def test_tab_completes_the_names_of_runs(spawn, kept, own_database, words: str) -> None:
+    completing = {"_CATALOG_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    result = spawn(env={**completing, "CATALOG_DATABASE_URL": str(own_database)})
+    assert (result.status, result.out.split(), result.err) == (0, ["after"], "")

@@ -100,6 +100,7 @@ def test_the_shell_completion_script_is_there(spawn) -> None:
         ("catalog list --has sliding_w", "sliding_window"),
         ("catalog show llama --release 5", "5."),
         ("catalog list --task text-gen", "text-generation"),
+        ("catalog bench compare late", "latest~1"),
     ],
 )
 def test_tab_completes_from_the_catalog(spawn, words: str, expected: str) -> None:

@@ -7,6 +7,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from measured_samples import measurement
+
+from catalog.benchmark.rows import append
 
 SYNC_KEYS = {"release", "extractor", "classes", "parameters", "failures", "seconds"}
 BLOCK = "import sys; sys.modules['transformers'] = None"
@@ -83,6 +86,18 @@ def test_database_info_tells_what_is_in_it(run, synced: Path) -> None:
     page = run("database", "info").out
     assert str(synced) in page
     assert "MiB" in page
+
+
+def test_database_info_counts_what_was_measured(run, own_database, tmp_path: Path) -> None:
+    document = run("database", "info", "--json").json
+    before = document["measurements"]
+    rows = tmp_path / "rows.ndjson"
+    append(rows, measurement(run="info"))
+    append(rows, measurement(config_class="ViTConfig", run="info", status="crash", reason="Signal 11."))
+    assert run("bench", "import", str(rows)).status == 0
+    after = run("database", "info", "--json").json["measurements"]
+    assert {name: after[name] - before[name] for name in after} == {"runs": 1, "rows": 2, "measured": 1}
+    assert f"{after['rows']:,} rows of " in run("database", "info").out
 
 
 def test_database_path_opens_nothing(run, tmp_path: Path) -> None:
