@@ -27,6 +27,8 @@ _NO_COMPILER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_TWO_SAMPLES: Final = "Its batch normalisation is trained on two samples at least: ask for a batch size of 2."
+
 _OURS: Final = frozenset({"transformers", "torch", "catalog"})
 """Libraries that are there: a module that they lack is no missing library."""
 
@@ -100,6 +102,8 @@ def _explained(error: BaseException, stage: Stage, plan: BuildPlan) -> BuildFail
     # torch.nn.Module raises this where a class defines no forward, as those do that only generate.
     if stage != "build" and isinstance(error, NotImplementedError) and "forward" in str(error):
         return BuildFailure(kind="unsupported", reason="It has no forward pass; it only generates.")
+    if stage != "build" and "Expected more than 1 value per channel when training" in str(error):
+        return BuildFailure(kind="unsupported", reason=_TWO_SAMPLES)
     return failure
 
 

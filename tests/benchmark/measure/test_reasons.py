@@ -28,6 +28,7 @@ PLAN = BuildPlan(config_class="BertConfig", module="transformers.models.bert.con
         (KeyError("patches"), "inputs", "no-inputs"),
         (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), "warm-up", "does-not-run"),
         (RuntimeError("\"slow_conv2d_cpu\" not implemented for 'Half'"), "warm-up", "unsupported"),
+        (ValueError("Expected more than 1 value per channel when training, got [1, 64]"), "warm-up", "unsupported"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to"), "warm-up", "out-of-memory"),
         (MemoryError(), "inputs", "out-of-memory"),
         (TooLargeError("BertModel", needed=10**12, available=10**9, device="cpu"), "build", "out-of-memory"),
