@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from catalog.errors import MissingDependencyError, UsageError
+from catalog.errors import DatabaseError, MissingDependencyError, UsageError
 from catalog.query.building import Building
 from catalog.query.estimating import named_in
 from catalog.query.measurements import Measurements
@@ -129,7 +130,16 @@ class Benchmarking(Building, Measurements):
             return sweep(jobs, path, options, listener=listener)
         finally:
             if path.is_file() and path.stat().st_size:
-                self.import_measurements(path)
+                self._keep(path)
+
+    def _keep(self, path: Path) -> None:
+        """Take the rows of a sweep into the catalog; where that fails, say that they are not lost."""
+        try:
+            self.import_measurements(path)
+        except DatabaseError as error:
+            command = f"catalog bench import {shlex.quote(str(path))}"
+            remedy = f"The rows are in {path}; when the database can be written: {command}"
+            raise type(error)(error.message, remedy=remedy) from error
 
     def _named(
         self,

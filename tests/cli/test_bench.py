@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from catalog import Catalog
 from catalog.benchmark.rows import read_jobs, read_rows
 from catalog.cli.bench_files import benchmarks_folder, new_file, remember_jobs, unfinished_sweep
-from catalog.errors import UsageError
+from catalog.errors import DatabaseError, UsageError
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs torch")
 
@@ -41,6 +42,21 @@ def test_a_model_is_measured_shown_kept_and_not_measured_again(run, own_database
     shown = run("bench", "results", "bert", "--json").json
     assert [(document["run"], document["status"]) for document in shown] == [("first", "measured")]
     assert [item["name"] for item in run("bench", "runs", "--json").json] == ["first"]
+
+
+def test_rows_that_the_catalog_cannot_take_are_not_lost(run, own_database, tmp_path, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise DatabaseError("The disk is full.")
+
+    monkeypatch.setattr(Catalog, "import_measurements", full)
+    output = tmp_path / "rows.ndjson"
+    result = run("bench", "run", "bert", *QUICK, "--output", str(output))
+    assert result.status == 2
+    assert result.err.endswith(
+        f"Error: The disk is full.\nThe rows are in {output}; when the database can be written: "
+        f"catalog bench import {output}\n"
+    )
+    assert len(read_rows(output)) == 1
 
 
 def test_jobs_are_written_to_be_carried_to_another_machine(run, tmp_path) -> None:
