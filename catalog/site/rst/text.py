@@ -36,6 +36,8 @@ def paragraph(text: str) -> str:
     line = " ".join(text.split())
     if line.endswith("::"):
         line = f"{line[:-1]}\\:"
+    if line and not line.strip("\\"):  # a line of one sign alone would be taken for a rule
+        return f"{_NOTHING}{line}"
     return f"{_NOTHING}{line}" if _BLOCK.match(line) and not line.startswith(("\\", "``", "**")) else line
 
 

@@ -9,7 +9,7 @@ import re
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog import Catalog, CatalogParameter, ModelConfig
@@ -88,6 +88,8 @@ def test_any_default_is_python_and_docutils_accepts_it(default):
 
 
 @given(st.text(), st.text(), st.text())
+@example("", "", "\\")
+@example("", "", "\\" * 5)
 def test_any_documentation_is_accepted(doc, description, type_text):
     parameters = {"size": parameter(description=description, type_text=type_text), "end": parameter("end")}
     page = rst_page([config(doc=doc, parameters=parameters)] * 2, introduction=doc, title=type_text)
