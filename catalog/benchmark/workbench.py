@@ -143,12 +143,7 @@ class Workbench:
             argument = {**self._place(device), "dtype": dtype}
             task = self._task(self._workers.look_around, argument, slot=0, device=device)
             try:
-                child = self.launcher.start(task)
-                self._await(lambda child=child: child.answered or child.ended, _PEAK_SECONDS, stop)  # type: ignore[misc]
-                self.launcher.kill(child)
-                self._await(lambda child=child: child.ended, _END_SECONDS, stop)  # type: ignore[misc]
-                self.let_go(child)
-                found = child.answer
+                found = self._answer_to(task, stop)
             except ServerEndedError:
                 self.close()
                 self.get_ready(stop)
@@ -195,6 +190,15 @@ class Workbench:
                 with suppress(ServerEndedError):  # then it has ended, too
                     self._launcher.kill(child)
             self._launcher.forget(child)
+
+    def _answer_to(self, task: Task, stop: Stop) -> Any:
+        """What a process answers to a task, which it has ended with; ``None`` where it did not answer in time."""
+        child = self.launcher.start(task)
+        self._await(lambda: child.answered or child.ended, _PEAK_SECONDS, stop)
+        self.launcher.kill(child)
+        self._await(lambda: child.ended, _END_SECONDS, stop)
+        self.let_go(child)
+        return child.answer
 
     def _await(self, condition: Callable[[], bool], seconds: float, stop: Stop) -> None:
         until = time.monotonic() + seconds
